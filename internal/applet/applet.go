@@ -1,0 +1,148 @@
+// Package applet is what every command of the box has in common: where it
+// reads and writes (Env), how it ends (Exit), and how it finds a command word
+// in an ordered table (Find).
+//
+// It may import the standard library only, so that every room of the house may
+// import it.
+package applet
+
+import (
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// Main runs one applet. It returns nil for status 0, or an error that Status
+// turns into a text and an exit status. It never ends the process itself.
+type Main func(*Env) error
+
+// Env is the whole world of one applet call. Nothing below cmd/ touches
+// os.Args, os.Stdout or os.Exit, so that one process can run any number of
+// calls one after the other or side by side.
+//
+// The network and mount namespaces of a call are those of the calling thread:
+// whoever needs others runs the applet inside namespace.Do.
+type Env struct {
+	// Name is the command's name: the last element of argv[0], or the word
+	// after "nlbox".
+	Name string
+	// Args are the words behind the name.
+	Args []string
+
+	Stdin  io.Reader
+	Stdout *Output
+	Stderr io.Writer
+
+	// Vars is the environment as KEY=VALUE.
+	Vars []string
+	// Dir is what relative file names are relative to; empty means the
+	// process's working directory.
+	Dir string
+
+	// FlushFirst makes Warn write out stdout first, as a program does that
+	// flushes every record it prints (ip). The others leave stdout to the end.
+	FlushFirst bool
+
+	// StdoutIsTerminal tells whether stdout is a terminal; nil means no.
+	StdoutIsTerminal func() bool
+
+	// Lookup finds another applet by its name, for commands that start
+	// commands (ip netns exec). nil finds nothing.
+	Lookup func(name string) (Main, bool)
+
+	// Exec replaces the process by argv[0] with the environment vars, or,
+	// where the call shares its process with others, runs it as a child and
+	// returns its status as an *Exit. It returns only for a child or on
+	// failure. nil means that no command can be started.
+	Exec func(path string, argv, vars []string) error
+}
+
+// Getenv returns the value of the variable key, or "" when it is unset.
+// The last setting wins.
+func (e *Env) Getenv(key string) string {
+	v, _ := e.LookupEnv(key)
+	return v
+}
+
+// LookupEnv is Getenv that also tells whether the variable is set.
+func (e *Env) LookupEnv(key string) (string, bool) {
+	for i := len(e.Vars) - 1; i >= 0; i-- {
+		if k, v, ok := strings.Cut(e.Vars[i], "="); ok && k == key {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// Path returns name as seen from Dir.
+func (e *Env) Path(name string) string {
+	if e.Dir == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(e.Dir, name)
+}
+
+// Terminal tells whether stdout is a terminal.
+func (e *Env) Terminal() bool {
+	return e.StdoutIsTerminal != nil && e.StdoutIsTerminal()
+}
+
+// Warn writes text to stderr as it is. What was printed before goes out first
+// where stdio would have written it by now: on a terminal, or with FlushFirst.
+func (e *Env) Warn(text string) {
+	if e.FlushFirst || e.Stdout.LineBuffered {
+		e.Stdout.Flush()
+	}
+	io.WriteString(e.Stderr, text)
+}
+
+// Exit is how an applet ends when it does not end well.
+type Exit struct {
+	// Code is the exit status, 0..255.
+	Code int
+	// Text goes to stderr, followed by a newline; nothing is printed when it
+	// is empty. It may hold several lines.
+	Text string
+	// Err is the cause, if there is one (an *rtnl.Error, an errno).
+	Err error
+}
+
+func (e *Exit) Error() string { return e.Text }
+
+// Unwrap returns the cause.
+func (e *Exit) Unwrap() error { return e.Err }
+
+// ExitCode returns Code.
+func (e *Exit) ExitCode() int { return e.Code }
+
+// Fail is short for an *Exit with a status and a text.
+func Fail(code int, text string) error { return &Exit{Code: code, Text: text} }
+
+// Silent ends with a status and without a word: all was said before.
+func Silent(code int) error { return &Exit{Code: code} }
+
+// Status returns the exit status and the text of err. An error with a method
+// ExitCode() int, here or in what it wraps, chooses its status; any other
+// error is 1.
+func Status(err error) (code int, text string) {
+	if err == nil {
+		return 0, ""
+	}
+	var c interface{ ExitCode() int }
+	if errors.As(err, &c) {
+		return c.ExitCode(), err.Error()
+	}
+	return 1, err.Error()
+}
+
+// Run calls main with env, reports how it ended on env.Stderr and returns the
+// exit status. stdout is flushed.
+func Run(main Main, env *Env) int {
+	code, text := Status(main(env))
+	if text != "" {
+		env.Warn(text + "\n")
+	}
+	env.Stdout.Flush()
+	return code
+}

@@ -1,4 +1,4 @@
-package main
+package box
 
 import "github.com/nlbox/nlbox/internal/applet"
 
@@ -14,12 +14,21 @@ func applets() []entry {
 	return []entry{}
 }
 
-// lookup finds an applet by its name.
-func lookup(name string) (applet.Main, bool) {
+// Lookup finds an applet by its name.
+func Lookup(name string) (applet.Main, bool) {
 	for _, e := range applets() {
 		if e.name == name {
 			return e.main, true
 		}
 	}
 	return nil, false
+}
+
+// Names returns the names of the applets, in the order of the table.
+func Names() []string {
+	var names []string
+	for _, e := range applets() {
+		names = append(names, e.name)
+	}
+	return names
 }

@@ -1,0 +1,214 @@
+package rtnl
+
+import (
+	"errors"
+	"strconv"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// recvSize is the kernel's own limit for one datagram of a dump; a larger
+	// buffer gains nothing.
+	recvSize = 32 << 10
+	// sndBuf and rcvBuf are the socket buffers that iproute2 asks for.
+	sndBuf = 32 << 10
+	rcvBuf = 1 << 20
+)
+
+// Options are what Open can be told. The zero value is a connection for
+// requests.
+type Options struct {
+	// RcvBuf is the size of the receive buffer in bytes, 0 for 1 MiB.
+	RcvBuf int
+	// Groups are multicast groups (RTNLGRP_*) to listen to.
+	Groups []uint
+	// AllNSID listens to all namespaces that have an id here.
+	AllNSID bool
+	// Protocol is the netlink family: NETLINK_ROUTE when 0.
+	Protocol int
+	// Warn gets what the kernel or the transport has to say beside an answer,
+	// as a line without its newline. nil drops it.
+	Warn func(line string)
+}
+
+// Socket is a Conn to the kernel of the namespace that the calling thread is in
+// when Open is called; it stays in that namespace.
+type Socket struct {
+	fd   int
+	pid  uint32
+	seq  uint32
+	buf  []byte
+	warn func(string)
+	// msg is handed to callbacks; it is a field so that it does not escape
+	// once for each message.
+	msg Msg
+}
+
+// Open opens a connection with the options that iproute2 sets: extended
+// acknowledgements, strict checking (both where the kernel has them), a receive
+// buffer of 1 MiB.
+func Open(o Options) (*Socket, error) {
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, o.Protocol)
+	if err != nil {
+		return nil, &Transport{"Cannot open netlink socket", err}
+	}
+	pid, err := prepare(fd, o)
+	if err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	warn := o.Warn
+	if warn == nil {
+		warn = func(string) {}
+	}
+	return &Socket{fd: fd, pid: pid, seq: uint32(time.Now().Unix()), warn: warn}, nil
+}
+
+// prepare sets the socket's options, binds it and returns its port id.
+//
+// nl.GetNetlinkSocketAt is not used: its socket is non-blocking and registered
+// with the runtime's poller, which costs a one-shot command four system calls.
+func prepare(fd int, o Options) (pid uint32, err error) {
+	size := o.RcvBuf
+	if size == 0 {
+		size = rcvBuf
+	}
+	set := func(level, option, value int, what string) {
+		if e := unix.SetsockoptInt(fd, level, option, value); e != nil && err == nil && what != "" {
+			err = &Transport{what, e}
+		}
+	}
+	set(unix.SOL_SOCKET, unix.SO_SNDBUF, sndBuf, "SO_SNDBUF")
+	set(unix.SOL_SOCKET, unix.SO_RCVBUF, size, "SO_RCVBUF")
+	// Kernels before 4.12 and 4.20 lack these two: do without them.
+	set(unix.SOL_NETLINK, unix.NETLINK_EXT_ACK, 1, "")
+	set(unix.SOL_NETLINK, unix.NETLINK_GET_STRICT_CHK, 1, "")
+	if o.AllNSID {
+		set(unix.SOL_NETLINK, unix.NETLINK_LISTEN_ALL_NSID, 1, "NETLINK_LISTEN_ALL_NSID")
+	}
+	if err != nil {
+		return 0, err
+	}
+	if err := unix.Bind(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+		return 0, &Transport{"Cannot bind netlink socket", err}
+	}
+	for _, g := range o.Groups {
+		set(unix.SOL_NETLINK, unix.NETLINK_ADD_MEMBERSHIP, int(g), "NETLINK_ADD_MEMBERSHIP")
+	}
+	if err != nil {
+		return 0, err
+	}
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		return 0, &Transport{"Cannot getsockname", err}
+	}
+	if a, ok := name.(*unix.SockaddrNetlink); ok {
+		pid = a.Pid
+	}
+	return pid, nil
+}
+
+// Close closes the socket.
+func (c *Socket) Close() error { return unix.Close(c.fd) }
+
+// Fd is the socket's file descriptor, for ioctls on network devices.
+func (c *Socket) Fd() int { return c.fd }
+
+const receiveFailed = "netlink receive error"
+
+// Transport is a failure of the socket itself, not a refusal of a request.
+type Transport struct {
+	What string
+	Err  error
+}
+
+func (t *Transport) Error() string {
+	var errno unix.Errno
+	switch {
+	case !errors.As(t.Err, &errno):
+	case t.What == receiveFailed:
+		// iproute2 gives this one as "… error TEXT (NUMBER)".
+		return t.What + " " + Strerror(errno) + " (" + strconv.Itoa(int(errno)) + ")"
+	default:
+		return t.What + ": " + Strerror(errno)
+	}
+	return t.What + ": " + t.Err.Error()
+}
+
+func (t *Transport) Unwrap() error { return t.Err }
+
+// send numbers the request and sends it.
+func (c *Socket) send(r *Request, flags uint16) error {
+	r.SetFlags(flags)
+	b := r.Bytes()
+	c.seq++
+	native.PutUint32(b[8:], c.seq)
+	native.PutUint32(b[12:], 0)
+	return c.sendRaw(b)
+}
+
+func (c *Socket) sendRaw(b []byte) error {
+	for {
+		err := unix.Sendto(c.fd, b, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK})
+		if err == unix.EINTR {
+			continue
+		}
+		return err
+	}
+}
+
+// receive returns the next datagram. The buffer grows when the kernel has a
+// longer one. Only links can be longer than recvSize (one with many virtual
+// functions); peek spends the extra call that they need.
+func (c *Socket) receive(peek bool, flags int) ([]byte, error) {
+	if c.buf == nil {
+		c.buf = make([]byte, recvSize)
+	}
+	if peek {
+		n, err := recv(c.fd, c.buf, unix.MSG_PEEK|unix.MSG_TRUNC|flags)
+		if err != nil {
+			return nil, err
+		}
+		if n > len(c.buf) {
+			c.buf = make([]byte, align(n))
+		}
+	}
+	n, err := recv(c.fd, c.buf, unix.MSG_TRUNC|flags)
+	if err != nil {
+		return nil, err
+	}
+	if n > len(c.buf) {
+		c.warn("Message truncated")
+		n = len(c.buf)
+	}
+	return c.buf[:n], nil
+}
+
+// recv is recvfrom(2). It goes on after a signal, as iproute2 does, passes over
+// what does not come from the kernel, and allocates nothing.
+func recv(fd int, b []byte, flags int) (int, error) {
+	for {
+		var from unix.RawSockaddrNetlink
+		size := uint32(unix.SizeofSockaddrNetlink)
+		n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd),
+			uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), uintptr(flags),
+			uintptr(unsafe.Pointer(&from)), uintptr(unsafe.Pointer(&size)))
+		switch {
+		case errno == unix.EINTR:
+		case errno != 0:
+			return 0, errno
+		case from.Pid != 0:
+			if flags&unix.MSG_PEEK != 0 {
+				recv(fd, b[:1], flags&^unix.MSG_PEEK)
+			}
+		default:
+			return int(n), nil
+		}
+	}
+}
+
+// receiveError words a failed receive.
+func receiveError(err error) error { return &Transport{receiveFailed, err} }

@@ -10,7 +10,7 @@ import (
 func boxMain(env *applet.Env) error {
 	if len(env.Args) > 0 {
 		if main, ok := box.Lookup(env.Args[0]); ok {
-			env.Name, env.Args = env.Args[0], env.Args[1:]
+			env.Name, env.Argv0, env.Args = env.Args[0], "", env.Args[1:]
 			return main(env)
 		}
 	}

@@ -27,6 +27,9 @@ type Env struct {
 	// Name is the command's name: the last element of argv[0], or the word
 	// after "nlbox".
 	Name string
+	// Argv0 is argv[0] as it was given, with its path, which getopt's messages
+	// begin with; empty means Name. See Program.
+	Argv0 string
 	// Args are the words behind the name.
 	Args []string
 
@@ -56,6 +59,14 @@ type Env struct {
 	// returns its status as an *Exit. It returns only for a child or on
 	// failure. nil means that no command can be started.
 	Exec func(path string, argv, vars []string) error
+}
+
+// Program is what getopt and the like call the program in their messages.
+func (e *Env) Program() string {
+	if e.Argv0 != "" {
+		return e.Argv0
+	}
+	return e.Name
 }
 
 // Getenv returns the value of the variable key, or "" when it is unset.

@@ -18,14 +18,16 @@ import (
 // ProcessEnv is the Env of a call that has the process for itself: the name and
 // the words of os.Args, the process's streams and environment.
 func ProcessEnv() *applet.Env {
-	name, args := "nlbox", []string(nil)
+	name, argv0, args := "nlbox", "", []string(nil)
 	if len(os.Args) > 0 {
-		name, args = filepath.Base(os.Args[0]), os.Args[1:]
+		argv0, args = os.Args[0], os.Args[1:]
+		name = filepath.Base(argv0)
 	}
 	out := applet.NewOutput(os.Stdout)
 	out.LineBuffered = stdoutIsTerminal()
 	return &applet.Env{
 		Name:             name,
+		Argv0:            argv0,
 		Args:             args,
 		Stdin:            os.Stdin,
 		Stdout:           out,

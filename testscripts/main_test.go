@@ -1,0 +1,157 @@
+package testscripts
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/box"
+)
+
+var (
+	oracle = flag.Bool("oracle", false, "run the scripts with the machine's original tools")
+	update = flag.Bool("update", false, "write the goldens; needs -oracle, except for *_ours scripts")
+)
+
+// commands are what the scripts call as programs: the applets of the box.
+func commands() []string { return []string{"brctl", "ip", "route", "arp", "ping"} }
+
+// world is what TestMain found out about the machine before any script ran.
+var world struct {
+	// path is PATH as the caller had it: that of the original tools.
+	path string
+	// refusal is why no script can run here; nil means they can.
+	refusal error
+}
+
+func TestMain(m *testing.M) {
+	programs := map[string]func(){"nonroot": nonroot}
+	for _, name := range commands() {
+		programs[name] = runApplet
+	}
+	if programs[filepath.Base(os.Args[0])] == nil {
+		world.path = toolPath(os.Getenv("PATH"))
+		world.refusal = reachSandbox()
+		syscall.Umask(0o022)
+	}
+	testscript.Main(m, programs)
+}
+
+// runApplet is the test binary called as one of the commands: the way from argv
+// to status is that of the real binary. A command that the box lacks must not
+// fall through to the machine's own tool of that name.
+func runApplet() {
+	env := box.ProcessEnv()
+	main, ok := box.Lookup(env.Name)
+	if !ok {
+		main = func(*applet.Env) error { return applet.Fail(127, "nlbox has no applet "+env.Name) }
+	}
+	os.Exit(applet.Run(main, env))
+}
+
+// toolPath is path with the places of system tools, which an ordinary user's
+// PATH often lacks.
+func toolPath(path string) string {
+	for _, dir := range []string{"/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
+		if !strings.Contains(":"+path+":", ":"+dir+":") {
+			path += ":" + dir
+		}
+	}
+	return path
+}
+
+func TestScripts(t *testing.T) {
+	if world.refusal != nil {
+		t.Skipf("no private network and mount namespace to be had: %v", world.refusal)
+	}
+	if *oracle {
+		if err := checkOracle(); err != nil {
+			if *update {
+				t.Fatal(err)
+			}
+			t.Skip(err)
+		}
+	}
+	files := scripts(t)
+	if len(files) == 0 {
+		t.Skip("no script to run")
+	}
+	testscript.Run(t, testscript.Params{
+		Files:               files,
+		Setup:               setup,
+		Condition:           condition,
+		Cmds:                scriptCommands(),
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// scripts lists the scripts of this run: the *_ours ones show what we do
+// otherwise than the originals, and no original can run or write them.
+func scripts(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob("*.txtar")
+	if err != nil || len(all) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	var files []string
+	for _, file := range all {
+		ours := strings.HasSuffix(file, "_ours.txtar")
+		switch {
+		case *oracle && ours, *update && !*oracle && !ours:
+		case !*oracle && lacking(t, file) != "":
+			t.Logf("%s: not run: this box has no %s", file, lacking(t, file))
+		default:
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+// lacking returns a command that a script calls and the box does not have.
+func lacking(t *testing.T, file string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range commands() {
+		if _, ok := box.Lookup(name); !ok && regexp.MustCompile(`\b`+name+`\b`).Match(data) {
+			return name
+		}
+	}
+	return ""
+}
+
+// TestScriptsCompare keeps a script from recording what it never looks at.
+func TestScriptsCompare(t *testing.T) {
+	files, err := filepath.Glob("*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		records := regexp.MustCompile(`(?m)^(\[.*\] )?(on \S+ )?(try|script) `).Match(archive.Comment)
+		compares := regexp.MustCompile(`(?m)^cmp \S*transcript \S*golden$`).Match(archive.Comment)
+		if records && !compares {
+			t.Errorf("%s records a transcript and does not compare it", file)
+		}
+		for _, f := range archive.Files {
+			if f.Name == "golden" && len(f.Data) == 0 {
+				t.Errorf("%s has an empty golden", file)
+			}
+		}
+	}
+}

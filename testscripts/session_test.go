@@ -1,0 +1,184 @@
+package testscripts
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// session is what the commands of one script share.
+type session struct {
+	work string
+	// exactKernel: lines that the kernel worded are compared by the letter.
+	exactKernel bool
+	masks       []mask
+	hosts       map[string]*host
+}
+
+type sessionKey struct{}
+
+func sessionOf(ts *testscript.TestScript) *session {
+	return ts.Value(sessionKey{}).(*session)
+}
+
+func (s *session) close() {
+	for _, h := range s.hosts {
+		h.leave()
+	}
+}
+
+// mask replaces what no golden can know.
+type mask struct {
+	pattern *regexp.Regexp
+	with    string
+}
+
+// kernelWorded matches a line that repeats an answer of the kernel.
+var kernelWorded = regexp.MustCompile(`^(Error|Warning): .*\.$|^RTNETLINK answers: .`)
+
+// kernelMark heads such a line in a transcript.
+const kernelMark = "2k|"
+
+// way is how one command of a script is run.
+type way struct {
+	host   *host // nil: the script's own
+	kernel bool  // stderr may be the kernel's words
+	sort   bool  // the order of stdout's lines does not matter
+}
+
+// run runs argv and returns its exit status, -1 for a death by signal.
+// testscript keeps what it printed as stdout and stderr.
+func (s *session) run(ts *testscript.TestScript, w way, argv []string) int {
+	var err error
+	call := func() { err = ts.Exec(argv[0], argv[1:]...) }
+	if w.host == nil {
+		call()
+	} else {
+		w.host.do(call)
+	}
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.ExitCode()
+	default:
+		ts.Fatalf("%s: %v", argv[0], err)
+		return 0
+	}
+}
+
+// try runs argv and appends what came of it to the transcript.
+func (s *session) try(ts *testscript.TestScript, w way, argv []string) {
+	prefix := ""
+	if w.host != nil {
+		prefix = w.host.name
+	}
+	status := s.run(ts, w, argv)
+	s.record(ts, prefix+"$ "+shellLine(argv), w, status)
+}
+
+// record appends one command with the streams and the status of the last run.
+func (s *session) record(ts *testscript.TestScript, title string, w way, status int) {
+	var out bytes.Buffer
+	out.WriteString(title + "\n")
+	stdout := lines(ts.ReadFile("stdout"))
+	if w.sort {
+		slices.Sort(stdout)
+	}
+	for _, line := range stdout {
+		s.line(&out, "1|", line)
+	}
+	for _, line := range lines(ts.ReadFile("stderr")) {
+		if w.kernel && kernelWorded.MatchString(strings.TrimSuffix(line, "\n")) {
+			if !s.exactKernel {
+				line = "*\n"
+			}
+			s.line(&out, kernelMark, line)
+			continue
+		}
+		s.line(&out, "2|", line)
+	}
+	if status != 0 {
+		out.WriteString("status " + strconv.Itoa(status) + "\n")
+	}
+	file, err := os.OpenFile(filepath.Join(s.work, "transcript"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	ts.Check(err)
+	_, err = file.Write(out.Bytes())
+	ts.Check(err)
+	ts.Check(file.Close())
+}
+
+// line writes one line of a stream, masked and made visible.
+func (s *session) line(out *bytes.Buffer, head, line string) {
+	text, whole := strings.CutSuffix(line, "\n")
+	for _, m := range s.masks {
+		text = m.pattern.ReplaceAllString(text, m.with)
+	}
+	out.WriteString(head + visible(text))
+	if !whole {
+		out.WriteString("␄") // the stream ends without a newline
+	}
+	out.WriteByte('\n')
+}
+
+// lines splits text after each newline.
+func lines(text string) []string { return slices.Collect(strings.Lines(text)) }
+
+// visible shows control characters, except for tabs, by their pictures.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return r
+		case r < ' ':
+			return '␀' + r
+		case r == 0x7f:
+			return '␡'
+		}
+		return r
+	}, text)
+}
+
+// shellLine is argv as one would type it.
+func shellLine(argv []string) string {
+	words := make([]string, len(argv))
+	for i, word := range argv {
+		if word == "" || strings.ContainsAny(word, " \t\n'\"\\$&|;<>()*?#`") {
+			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+		words[i] = word
+	}
+	return strings.Join(words, " ")
+}
+
+// prepareGolden makes the golden of a script fit for another kernel than the
+// one that it was written on: lines in that kernel's words become wildcards.
+func (s *session) prepareGolden() error {
+	if s.exactKernel {
+		return nil
+	}
+	name := filepath.Join(s.work, "golden")
+	golden, err := os.ReadFile(name)
+	if err != nil {
+		return nil // a script without a transcript
+	}
+	var out bytes.Buffer
+	for scan := bufio.NewScanner(bytes.NewReader(golden)); scan.Scan(); {
+		line := scan.Text()
+		if strings.HasPrefix(line, kernelMark) {
+			line = kernelMark + "*"
+		}
+		out.WriteString(line + "\n")
+	}
+	return os.WriteFile(name, out.Bytes(), 0o666)
+}

@@ -50,6 +50,10 @@ type Env struct {
 	// StdoutIsTerminal tells whether stdout is a terminal; nil means no.
 	StdoutIsTerminal func() bool
 
+	// Alone says that the call has the process for itself and that the process
+	// ends with it: the call may change its thread's namespaces for good.
+	Alone bool
+
 	// Lookup finds another applet by its name, for commands that start
 	// commands (ip netns exec). nil finds nothing.
 	Lookup func(name string) (Main, bool)

@@ -34,6 +34,7 @@ func ProcessEnv() *applet.Env {
 		Stderr:           os.Stderr,
 		Vars:             os.Environ(),
 		StdoutIsTerminal: stdoutIsTerminal,
+		Alone:            true,
 		Lookup:           Lookup,
 		Exec:             unix.Exec,
 	}

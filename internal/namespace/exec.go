@@ -1,0 +1,169 @@
+package namespace
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/applet"
+)
+
+const (
+	// defaultPath is where commands are looked for without PATH (glibc's
+	// _CS_PATH).
+	defaultPath = "/bin:/usr/bin"
+	shell       = "/bin/sh"
+)
+
+// Exec runs the command argv in the calling thread's namespaces, with the rules
+// of execvp(3) and the environment of env. What was printed goes out first.
+//
+// When the command is an applet of this very binary it is run on the spot.
+// Otherwise env.Exec decides: it replaces the process, and Exec does not return,
+// or it runs a child, whose status is the error.
+func Exec(env *applet.Env, argv []string) error {
+	env.Stdout.Flush()
+	err := execvp(env, argv)
+	if errno, ok := err.(unix.Errno); ok {
+		return failed(1, "exec of "+quote(argv[0])+" failed", errno)
+	}
+	return err
+}
+
+// execvp looks for the command and starts it. A bare errno means that it
+// was not started.
+func execvp(env *applet.Env, argv []string) error {
+	file := argv[0]
+	if strings.Contains(file, "/") {
+		return start(env, file, argv)
+	}
+	if file == "" {
+		return unix.ENOENT
+	}
+	path, ok := env.LookupEnv("PATH")
+	if !ok {
+		path = defaultPath
+	}
+	denied := false
+	for {
+		dir, rest, more := strings.Cut(path, ":")
+		if dir != "" {
+			dir += "/"
+		}
+		err := start(env, dir+file, argv)
+		switch err {
+		case unix.EACCES:
+			denied = true
+		case unix.ENOENT, unix.ESTALE, unix.ENOTDIR, unix.ENODEV, unix.ETIMEDOUT:
+		default:
+			return err
+		}
+		if !more {
+			if denied {
+				return unix.EACCES
+			}
+			return err
+		}
+		path = rest
+	}
+}
+
+// start runs the file at path. One that the kernel cannot make sense of is a
+// script for the shell.
+func start(env *applet.Env, path string, argv []string) error {
+	if main, ok := ownApplet(env, path, argv[0]); ok {
+		return runApplet(env, main, argv)
+	}
+	if env.Exec == nil {
+		return unix.ENOSYS
+	}
+	path = env.Path(path)
+	err := env.Exec(path, argv, env.Vars)
+	if err == unix.ENOEXEC {
+		script := append([]string{shell, path}, argv[1:]...)
+		err = env.Exec(shell, script, env.Vars)
+	}
+	return err
+}
+
+// ownApplet finds the applet that the file at path would be if it were started
+// as argv0: the file is this binary itself, by whatever link, and not a copy of
+// it.
+func ownApplet(env *applet.Env, path, argv0 string) (applet.Main, bool) {
+	if env.Lookup == nil {
+		return nil, false
+	}
+	main, ok := env.Lookup(filepath.Base(argv0))
+	if !ok {
+		return nil, false
+	}
+	file, err := statInode(env.Path(path))
+	if err != nil {
+		return nil, false
+	}
+	self, err := statInode("/proc/self/exe")
+	if err != nil || file != self {
+		return nil, false
+	}
+	// The kernel would refuse to execute it, for its mode or its mount: let it.
+	if unix.Faccessat(unix.AT_FDCWD, env.Path(path), unix.X_OK, unix.AT_EACCESS) != nil {
+		return nil, false
+	}
+	return main, true
+}
+
+// runApplet runs main as the process that it stands for: it reports its own end,
+// and only its status is left to the caller.
+func runApplet(env *applet.Env, main applet.Main, argv []string) error {
+	call := *env
+	call.Name, call.Argv0, call.Args = filepath.Base(argv[0]), argv[0], argv[1:]
+	call.FlushFirst = false
+	if code := applet.Run(main, &call); code != 0 {
+		return applet.Silent(code)
+	}
+	return nil
+}
+
+// ErrKilled is in the error of a child that a signal ended.
+var ErrKilled = errors.New("killed by a signal")
+
+// Forked is env for a command that must not end the process: one of several
+// that are run one after the other. It shares the process's streams.
+func Forked(env *applet.Env) *applet.Env {
+	call := *env
+	if call.Alone {
+		call.Alone = false
+		call.Exec = spawn
+	}
+	return &call
+}
+
+// spawn runs a child of the calling thread with the process's streams and waits
+// for it.
+func spawn(path string, argv, vars []string) error {
+	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{
+		Env:   vars,
+		Files: []uintptr{0, 1, 2},
+	})
+	if err != nil {
+		return err
+	}
+	var status unix.WaitStatus
+	for {
+		if _, err = unix.Wait4(pid, &status, 0, nil); err != unix.EINTR {
+			break
+		}
+	}
+	switch {
+	case err != nil:
+		return failed(1, "waitpid", err)
+	case !status.Exited():
+		return &applet.Exit{Code: 1, Err: ErrKilled}
+	case status.ExitStatus() != 0:
+		return applet.Silent(status.ExitStatus())
+	}
+	return nil
+}

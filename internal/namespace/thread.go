@@ -1,0 +1,189 @@
+package namespace
+
+import (
+	"runtime"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/applet"
+)
+
+// Do runs fn inside of the namespace name, on a thread of its own that has
+// entered it as Enter does, and returns its error. The caller waits and stays
+// where it is. Calls may run side by side and inside of each other: an inner one
+// begins where its caller is.
+//
+// Goroutines that fn starts are not in the namespace, since they run on other
+// threads. A socket stays in the namespace that it was opened in, whoever uses
+// it.
+func Do(name string, warn func(string), fn func() error) error {
+	return Thread(func() error {
+		if err := Enter(name, warn); err != nil {
+			return err
+		}
+		return fn()
+	})
+}
+
+// DoNet is Do for an fn that reads neither /sys nor /etc and mounts nothing: it
+// enters the network namespace alone. It costs a tenth of Do.
+func DoNet(name string, fn func() error) error {
+	return Thread(func() error {
+		if err := enterNet(name); err != nil {
+			return err
+		}
+		return fn()
+	})
+}
+
+// Run is Do for an applet's call: where the call has the process for itself it
+// enters the namespace on the spot, as the original does, so that the process is
+// seen to be in it (`ip netns pids`).
+func Run(env *applet.Env, name string, fn func() error) error {
+	warn := func(line string) { env.Warn(line + "\n") }
+	if !env.Alone {
+		return Do(name, warn, fn)
+	}
+	runtime.LockOSThread()
+	if err := Enter(name, warn); err != nil {
+		return err
+	}
+	return fn()
+}
+
+// Thread runs fn on a thread of its own, which begins in the network and mount
+// namespaces of the caller, and waits for it. fn may move the thread wherever it
+// likes (unshare, setns): the thread ends with it and runs nothing else.
+//
+// A panic of fn and a runtime.Goexit in it (t.FailNow) go on in the caller.
+func Thread(fn func() error) error { return Start(fn)() }
+
+// Start is Thread that does not wait: wait does, and is called once.
+func Start(fn func() error) (wait func() error) {
+	from, err := here()
+	if err != nil {
+		return func() error { return err }
+	}
+	done := make(chan outcome, 1)
+	go onThread(from, fn, done)
+	return func() error {
+		out := <-done
+		switch {
+		case out.goexit:
+			runtime.Goexit()
+		case out.panicked:
+			panic(out.panic)
+		}
+		return out.err
+	}
+}
+
+// outcome is how a function on another thread ended.
+type outcome struct {
+	err              error
+	panic            any
+	panicked, goexit bool
+}
+
+// onThread runs fn on this goroutine's thread and never gives the thread back.
+func onThread(from *place, fn func() error, done chan<- outcome) {
+	runtime.LockOSThread()
+	if unix.Gettid() == unix.Getpid() {
+		// The process's first thread outlives its goroutine: it would stay in
+		// the namespace, and hold it, for as long as the process lives. While
+		// it is locked here the next goroutine runs on another thread.
+		inner := make(chan outcome, 1)
+		go onThread(from, fn, inner)
+		done <- <-inner
+		runtime.UnlockOSThread()
+		return
+	}
+	out := outcome{goexit: true}
+	defer func() {
+		if out.goexit {
+			// fn did not return: either it panicked, or recover finds nothing.
+			if p := recover(); p != nil {
+				out = outcome{panic: p, panicked: true}
+			}
+		}
+		done <- out
+	}()
+	err := from.follow()
+	from.close()
+	if err == nil {
+		err = fn()
+	}
+	out = outcome{err: err}
+}
+
+// place is where a thread is: its namespaces, and its directory in the mounts
+// of that namespace.
+type place struct {
+	net, mnt inode
+	// netFd, mntFd and dirFd are for those who are elsewhere.
+	netFd, mntFd, dirFd int
+}
+
+// here is the place of the calling thread. The descriptors are open in the
+// caller's table, which all threads share.
+func here() (*place, error) {
+	p := &place{netFd: -1, mntFd: -1, dirFd: -1}
+	var err error
+	if p.net, p.netFd, err = openPlace(ownNet); err == nil {
+		p.mnt, p.mntFd, err = openPlace(ownMnt)
+	}
+	if err == nil {
+		p.dirFd, err = unix.Open(".", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	}
+	if err != nil {
+		p.close()
+		return nil, failed(entryFailed, "Cannot open own namespace", err)
+	}
+	return p, nil
+}
+
+func openPlace(path string) (inode, int, error) {
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return inode{}, -1, err
+	}
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		unix.Close(fd)
+		return inode{}, -1, err
+	}
+	return inodeOf(&st), fd, nil
+}
+
+func (p *place) close() {
+	for _, fd := range []int{p.netFd, p.mntFd, p.dirFd} {
+		if fd >= 0 {
+			unix.Close(fd)
+		}
+	}
+}
+
+// follow moves the calling thread to p. A thread that is there already, as all
+// are unless the caller has moved its own, is left alone.
+func (p *place) follow() error {
+	if net, err := statInode(ownNet); err != nil || net != p.net {
+		if err := unix.Setns(p.netFd, unix.CLONE_NEWNET); err != nil {
+			return failed(entryFailed, "setting the network namespace failed", err)
+		}
+	}
+	if mnt, err := statInode(ownMnt); err == nil && mnt == p.mnt {
+		return nil
+	}
+	// The directory is shared with the other threads until it is unshared, and
+	// the kernel gives another mount namespace to no thread that shares it.
+	if err := unix.Unshare(unix.CLONE_FS); err != nil {
+		return failed(entryFailed, "unshare failed", err)
+	}
+	if err := unix.Setns(p.mntFd, unix.CLONE_NEWNS); err != nil {
+		return failed(entryFailed, "setting the mount namespace failed", err)
+	}
+	if err := unix.Fchdir(p.dirFd); err != nil {
+		return failed(entryFailed, "Cannot change the directory", err)
+	}
+	return nil
+}

@@ -121,9 +121,15 @@ type Exit struct {
 	Text string
 	// Err is the cause, if there is one (an *rtnl.Error, an errno).
 	Err error
+	// Abort says that the original calls exit(3) on the spot here: ip -batch
+	// ends with it, without a word about the line and in spite of -force.
+	Abort bool
 }
 
 func (e *Exit) Error() string { return e.Text }
+
+// Aborts returns Abort.
+func (e *Exit) Aborts() bool { return e.Abort }
 
 // Unwrap returns the cause.
 func (e *Exit) Unwrap() error { return e.Err }
@@ -133,6 +139,12 @@ func (e *Exit) ExitCode() int { return e.Code }
 
 // Fail is short for an *Exit with a status and a text.
 func Fail(code int, text string) error { return &Exit{Code: code, Text: text} }
+
+// Aborts tells whether err ends a batch on the spot: see Exit.Abort.
+func Aborts(err error) bool {
+	var a interface{ Aborts() bool }
+	return errors.As(err, &a) && a.Aborts()
+}
 
 // Silent ends with a status and without a word: all was said before.
 func Silent(code int) error { return &Exit{Code: code} }

@@ -59,10 +59,14 @@ func (p *Replay) Dump(r *Request, each func(*Msg) error) error {
 	return err
 }
 
-// Get implements Conn.
+// Get implements Conn. A request for a link finds the one with its index or
+// name.
 func (p *Replay) Get(r *Request, each func(*Msg) error) error {
 	found := false
 	err := p.Dump(r, func(m *Msg) error {
+		if r.Type() == unix.RTM_GETLINK && !sameLink(r.Payload(), m.Data) {
+			return nil
+		}
 		found = true
 		if err := each(m); err != nil {
 			return err
@@ -73,6 +77,24 @@ func (p *Replay) Get(r *Request, each func(*Msg) error) error {
 		return &Error{Errno: unix.ENODEV}
 	}
 	return err
+}
+
+// sameLink tells whether two payloads of link messages speak of one interface:
+// by the index, or by the name where the first has no index.
+func sameLink(want, have []byte) bool {
+	const size = unix.SizeofIfInfomsg
+	if len(want) < size || len(have) < size {
+		return false
+	}
+	if index := native.Uint32(want[4:]); index != 0 {
+		return index == native.Uint32(have[4:])
+	}
+	var a, b [unix.IFLA_IFNAME + 1][]byte
+	Attrs(a[:]).Parse(want[size:])
+	Attrs(b[:]).Parse(have[size:])
+	name, ok := Attrs(a[:]).Str(unix.IFLA_IFNAME)
+	other, _ := Attrs(b[:]).Str(unix.IFLA_IFNAME)
+	return !ok || name == other
 }
 
 // Do implements Conn.

@@ -27,6 +27,9 @@ type Options struct {
 	Groups []uint
 	// AllNSID listens to all namespaces that have an id here.
 	AllNSID bool
+	// NoStrict leaves strict checking of dump requests off: the kernel then
+	// ignores filters in a request's header that it does not know.
+	NoStrict bool
 	// Protocol is the netlink family: NETLINK_ROUTE when 0.
 	Protocol int
 	// Warn gets what the kernel or the transport has to say beside an answer,
@@ -85,7 +88,9 @@ func prepare(fd int, o Options) (pid uint32, err error) {
 	set(unix.SOL_SOCKET, unix.SO_RCVBUF, size, "SO_RCVBUF")
 	// Kernels before 4.12 and 4.20 lack these two: do without them.
 	set(unix.SOL_NETLINK, unix.NETLINK_EXT_ACK, 1, "")
-	set(unix.SOL_NETLINK, unix.NETLINK_GET_STRICT_CHK, 1, "")
+	if !o.NoStrict {
+		set(unix.SOL_NETLINK, unix.NETLINK_GET_STRICT_CHK, 1, "")
+	}
 	if o.AllNSID {
 		set(unix.SOL_NETLINK, unix.NETLINK_LISTEN_ALL_NSID, 1, "NETLINK_LISTEN_ALL_NSID")
 	}

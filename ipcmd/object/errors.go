@@ -1,0 +1,61 @@
+package object
+
+import (
+	"errors"
+
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// Exit statuses of ip.
+const (
+	StatusLocal  = 1   // refused before the kernel was asked
+	StatusKernel = 2   // refused by the kernel
+	StatusUsage  = 255 // usage, unknown words
+)
+
+// Fail is an error that ends the command, but not the batch it may be a line of.
+func Fail(code int, text string) error { return applet.Fail(code, text) }
+
+// Abort is an error that ends the batch too: see applet.Exit.
+func Abort(code int, text string) error {
+	return &applet.Exit{Code: code, Text: text, Abort: true}
+}
+
+// NoDevice is the error for a device that is not there, where one is changed.
+func NoDevice(name string) error {
+	return Fail(StatusLocal, `Cannot find device "`+name+`"`)
+}
+
+// NotExist is the error for a device that is not there, where one is shown.
+func NotExist(name string) error {
+	return Fail(StatusLocal, `Device "`+name+`" does not exist.`)
+}
+
+// Kernel gives the kernel's refusal of a change or of a question the status
+// that ip has for it. Other errors, nil too, are left alone.
+func Kernel(err error) error { return KernelStatus(err, StatusKernel) }
+
+// KernelStatus is Kernel with another status.
+func KernelStatus(err error, status int) error {
+	var refused *rtnl.Error
+	if errors.As(err, &refused) {
+		return &applet.Exit{Code: status, Text: refused.Error(), Err: err}
+	}
+	var transport *rtnl.Transport
+	if errors.As(err, &transport) {
+		return &applet.Exit{Code: status, Text: transport.Error(), Err: err}
+	}
+	return err
+}
+
+// DumpFailed words a dump that the kernel refused or broke off: its text, and
+// "Dump terminated", with the status.
+func DumpFailed(err error, status int) error {
+	err = KernelStatus(err, status)
+	var exit *applet.Exit
+	if errors.As(err, &exit) && exit.Err != nil {
+		return &applet.Exit{Code: status, Text: exit.Text + "\nDump terminated", Err: err, Abort: true}
+	}
+	return err
+}

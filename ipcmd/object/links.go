@@ -1,0 +1,170 @@
+package object
+
+import (
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/format"
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// Link is what the interface map knows of an interface.
+type Link struct {
+	Index int32
+	Name  string
+	// Type is the hardware type, ARPHRD_*.
+	Type uint16
+	// Flags are the IFF_* bits.
+	Flags uint32
+}
+
+// Links maps interface indexes to names and back. It remembers what it has
+// seen, and asks the kernel, by a socket of its own, for what it has not: it may
+// be used in the course of a dump. Print functions get it as a plain map from
+// index to name.
+type Links struct {
+	c       *Context
+	byIndex map[int32]*Link
+	byName  map[string]*Link
+	conn    rtnl.Conn
+}
+
+// Links returns the run's interface map.
+func (c *Context) Links() *Links {
+	if c.links == nil {
+		c.links = &Links{c: c}
+	}
+	return c.links
+}
+
+func (l *Links) close() {
+	if l.conn != nil && l.conn != l.c.conn {
+		l.conn.Close()
+	}
+	l.c.links = nil
+}
+
+// Forget drops all that was remembered; a change of names asks for it.
+func (l *Links) Forget() { l.byIndex, l.byName = nil, nil }
+
+// Remember takes up a RTM_NEWLINK message, or drops the interface of a
+// RTM_DELLINK.
+func (l *Links) Remember(m *rtnl.Msg) *Link {
+	if len(m.Data) < unix.SizeofIfInfomsg {
+		return nil
+	}
+	index := int32(native.Uint32(m.Data[4:]))
+	if m.Type == unix.RTM_DELLINK {
+		delete(l.byIndex, index)
+		return nil
+	}
+	var tb [unix.IFLA_PROP_LIST + 1][]byte
+	at := rtnl.Attrs(tb[:])
+	at.Parse(m.Data[unix.SizeofIfInfomsg:])
+	name, ok := at.Str(unix.IFLA_IFNAME)
+	if !ok {
+		return nil
+	}
+	k := &Link{Index: index, Name: name, Type: native.Uint16(m.Data[2:]), Flags: native.Uint32(m.Data[8:])}
+	l.put(k, name)
+	for typ, v := range rtnl.All(at.Get(unix.IFLA_PROP_LIST)) {
+		if typ == unix.IFLA_ALT_IFNAME && len(v) > 0 {
+			l.byName[string(v[:len(v)-1])] = k
+		}
+	}
+	return k
+}
+
+func (l *Links) put(k *Link, name string) {
+	if l.byIndex == nil {
+		l.byIndex = map[int32]*Link{}
+		l.byName = map[string]*Link{}
+	}
+	if old := l.byIndex[k.Index]; old != nil {
+		delete(l.byName, old.Name)
+	}
+	l.byIndex[k.Index] = k
+	l.byName[name] = k
+}
+
+// Name is the name of the interface: "*" for index 0, "if7" for one that is not
+// there.
+func (l *Links) Name(index int32) string {
+	if index == 0 {
+		return "*"
+	}
+	if k := l.Get(index); k != nil {
+		return k.Name
+	}
+	return "if" + strconv.FormatUint(uint64(uint32(index)), 10)
+}
+
+// Get returns the interface of an index, or nil.
+func (l *Links) Get(index int32) *Link {
+	if k := l.byIndex[index]; k != nil {
+		return k
+	}
+	return l.ask(index, "")
+}
+
+// Known returns the interface of an index if it has been seen, and never asks.
+func (l *Links) Known(index int32) *Link { return l.byIndex[index] }
+
+// Index finds an interface by its name or alternative name, or by "if7" where
+// no interface is called so. It is 0 when there is none.
+func (l *Links) Index(name string) int32 {
+	if k := l.Find(name); k != nil {
+		return k.Index
+	}
+	if len(name) > 2 && name[:2] == "if" {
+		if n, _, ok := format.ScanUint(name[2:]); ok {
+			return int32(n)
+		}
+	}
+	return 0
+}
+
+// Find returns the interface of a name or alternative name, or nil.
+func (l *Links) Find(name string) *Link {
+	if k := l.byName[name]; k != nil {
+		return k
+	}
+	return l.ask(0, name)
+}
+
+// skipStats is RTEXT_FILTER_SKIP_STATS (linux/rtnetlink.h).
+const skipStats = 8
+
+// ask looks one interface up by its index, or by its name.
+func (l *Links) ask(index int32, name string) *Link {
+	if l.conn == nil {
+		if l.c.Dial != nil {
+			l.conn, _ = l.c.Conn()
+		} else if s, err := rtnl.Open(rtnl.Options{}); err == nil {
+			l.conn = s
+		}
+		if l.conn == nil {
+			return nil
+		}
+	}
+	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, index, 0, 0)
+	r.U32(unix.IFLA_EXT_MASK, unix.RTEXT_FILTER_VF|skipStats)
+	if index == 0 {
+		typ := uint16(unix.IFLA_IFNAME)
+		if !format.ValidIfname(name) {
+			typ = unix.IFLA_ALT_IFNAME
+		}
+		r.Str(typ, name)
+	}
+	var found *Link
+	err := l.conn.Get(r, func(m *rtnl.Msg) error {
+		found = l.Remember(m)
+		return nil
+	})
+	if err != nil {
+		return nil
+	}
+	return found
+}

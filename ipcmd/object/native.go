@@ -1,0 +1,6 @@
+package object
+
+import "encoding/binary"
+
+// native is the machine's byte order, which rtnetlink's headers are in.
+var native = binary.NativeEndian

@@ -1,0 +1,57 @@
+package ipcmd
+
+import (
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/ipcmd/object"
+)
+
+// objectRow is one object of ip.
+type objectRow = applet.Row[object.Main]
+
+// objects is the table of objects in the order in which ip tests them: it
+// decides what an abbreviation means.
+func objects() []objectRow {
+	return []objectRow{
+		{Name: "address", Value: missing("address")},
+		{Name: "addrlabel", Value: missing("addrlabel")},
+		{Name: "maddress", Value: missing("maddress")},
+		{Name: "route", Value: missing("route")},
+		{Name: "rule", Value: missing("rule")},
+		{Name: "neighbor", Value: missing("neigh")},
+		{Name: "neighbour", Value: missing("neigh")},
+		{Name: "ntable", Value: missing("ntable")},
+		{Name: "ntbl", Value: missing("ntable")},
+		{Name: "link", Value: missing("link")},
+		{Name: "l2tp", Value: missing("l2tp")},
+		{Name: "fou", Value: missing("fou")},
+		{Name: "ila", Value: missing("ila")},
+		{Name: "macsec", Value: missing("macsec")},
+		{Name: "tunnel", Value: missing("tunnel")},
+		{Name: "tunl", Value: missing("tunnel")},
+		{Name: "tuntap", Value: missing("tuntap")},
+		{Name: "tap", Value: missing("tuntap")},
+		{Name: "token", Value: missing("token")},
+		{Name: "tcpmetrics", Value: missing("tcp_metrics")},
+		{Name: "tcp_metrics", Value: missing("tcp_metrics")},
+		{Name: "monitor", Value: missing("monitor")},
+		{Name: "xfrm", Value: missing("xfrm")},
+		{Name: "mroute", Value: missing("mroute")},
+		{Name: "mrule", Value: missing("mrule")},
+		{Name: "netns", Value: missing("netns")},
+		{Name: "netconf", Value: missing("netconf")},
+		{Name: "vrf", Value: missing("vrf")},
+		{Name: "sr", Value: missing("sr")},
+		{Name: "nexthop", Value: missing("nexthop")},
+		{Name: "mptcp", Value: missing("mptcp")},
+		{Name: "ioam", Value: missing("ioam")},
+		{Name: "help", Value: help},
+		{Name: "stats", Value: missing("stats")},
+	}
+}
+
+// missing refuses an object that iproute2 has and this ip has not.
+func missing(name string) object.Main {
+	return func(*object.Context, []string) error {
+		return object.Fail(object.StatusLocal, "ip "+name+": not supported by nlbox; use iproute2's ip for it")
+	}
+}

@@ -1,0 +1,198 @@
+package ipcmd
+
+import (
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/format"
+	"github.com/nlbox/nlbox/internal/names"
+	"github.com/nlbox/nlbox/internal/namespace"
+	"github.com/nlbox/nlbox/internal/printer"
+	"github.com/nlbox/nlbox/internal/words"
+	"github.com/nlbox/nlbox/ipcmd/object"
+)
+
+// version is what scripts that look at `ip -V` find: the release whose output
+// this ip has.
+const version = "ip utility, iproute2-6.1.0, libbpf 1.1.2\n"
+
+// option is one row of the option table. set is for options without a value,
+// value for those with one.
+type option struct {
+	set   func(*object.Context)
+	value func(*object.Context, *rest, string) error
+	// end is for options that end the command.
+	end func(*object.Context) error
+	// netns marks -netns, which switches at once.
+	netns bool
+}
+
+type optionRow = applet.Row[option]
+
+func flag(set func(*object.Options)) option {
+	return option{set: func(c *object.Context) { set(&c.Opt) }}
+}
+
+func family(f int) option {
+	return flag(func(o *object.Options) { o.Family = f })
+}
+
+// optionTable is in the order in which ip tests its options. The first row that
+// a word is a beginning of wins: -r is -resolve and not -rcvbuf. The rows from
+// -help on stand behind -color, which has a form of its own.
+func optionTable() (before, behind []optionRow) {
+	type o = object.Options
+	before = []optionRow{
+		{Name: "-loops", Value: option{value: setLoops}},
+		{Name: "-family", Value: option{value: setFamily}},
+		{Name: "-4", Exact: true, Value: family(unix.AF_INET)},
+		{Name: "-6", Exact: true, Value: family(unix.AF_INET6)},
+		{Name: "-0", Exact: true, Value: family(unix.AF_PACKET)},
+		{Name: "-M", Exact: true, Value: family(unix.AF_MPLS)},
+		{Name: "-B", Exact: true, Value: family(unix.AF_BRIDGE)},
+		{Name: "-human-readable", Value: flag(func(o *o) { o.Human = true })},
+		{Name: "-iec", Value: flag(func(o *o) { o.IEC = true })},
+		{Name: "-stats", Value: flag(func(o *o) { o.Stats++ })},
+		{Name: "-statistics", Value: flag(func(o *o) { o.Stats++ })},
+		{Name: "-details", Value: flag(func(o *o) { o.Details++ })},
+		{Name: "-resolve", Value: flag(func(o *o) { o.Resolve = true })},
+		{Name: "-oneline", Value: flag(func(o *o) { o.Oneline = true })},
+		{Name: "-timestamp", Value: flag(func(o *o) { o.Timestamp = true })},
+		{Name: "-tshort", Value: flag(func(o *o) { o.Timestamp, o.TimestampShort = true, true })},
+		{Name: "-Version", Value: option{end: printVersion}},
+		{Name: "-force", Value: flag(func(o *o) { o.Force = true })},
+		{Name: "-batch", Value: option{value: setBatch}},
+		{Name: "-brief", Value: flag(func(o *o) { o.Brief = true })},
+		{Name: "-json", Value: flag(func(o *o) { o.JSON = true })},
+		{Name: "-pretty", Value: flag(func(o *o) { o.Pretty = true })},
+		{Name: "-rcvbuf", Value: option{value: setRcvBuf}},
+	}
+	behind = []optionRow{
+		{Name: "-help", Value: option{end: func(*object.Context) error { return words.Usage(usage) }}},
+		{Name: "-netns", Value: option{netns: true}},
+		{Name: "-Numeric", Value: flag(func(o *o) { o.Numeric = true })},
+		{Name: "-all", Value: flag(func(o *o) { o.All = true })},
+		{Name: "-echo", Exact: true, Value: flag(func(o *o) { o.Echo = true })},
+	}
+	return before, behind
+}
+
+// options reads the global options and runs what follows them. A -netns runs
+// the rest of the line in that namespace.
+func options(c *object.Context, args []string, r *rest) error {
+	before, behind := optionTable()
+	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		word := args[0]
+		args = args[1:]
+		if word == "--" {
+			break
+		}
+		if strings.HasPrefix(word, "--") {
+			word = word[1:]
+		}
+		opt, ok := applet.Find(before, word)
+		if !ok {
+			if mode, yes := colorOption(word); yes {
+				r.color = mode
+				continue
+			}
+			opt, ok = applet.Find(behind, word)
+		}
+		switch {
+		case !ok:
+			return object.Abort(object.StatusUsage, `Option "`+word+`" is unknown, try "ip -help".`)
+		case opt.end != nil:
+			return opt.end(c)
+		case opt.set != nil:
+			opt.set(c)
+			continue
+		}
+		if len(args) == 0 {
+			if opt.netns {
+				return words.Incomplete()
+			}
+			return words.Usage(usage)
+		}
+		value := args[0]
+		args = args[1:]
+		if opt.netns {
+			return namespace.Run(c.Env, value, func() error { return options(c, args, r) })
+		}
+		if err := opt.value(c, r, value); err != nil {
+			return err
+		}
+	}
+	return start(c, args, r)
+}
+
+func setLoops(c *object.Context, _ *rest, v string) error {
+	c.Opt.Loops = int(format.Atoi(v))
+	return nil
+}
+
+func setFamily(c *object.Context, _ *rest, v string) error {
+	if v == "help" {
+		return words.Usage(usage)
+	}
+	f, ok := names.FamilyID(v)
+	if !ok {
+		return words.Invalid("invalid protocol family", v)
+	}
+	c.Opt.Family = f
+	return nil
+}
+
+func setBatch(_ *object.Context, r *rest, v string) error {
+	r.batch = v
+	return nil
+}
+
+func setRcvBuf(c *object.Context, _ *rest, v string) error {
+	n, ok := format.ParseU32(v, 0)
+	if !ok {
+		return object.Abort(object.StatusUsage, "Invalid rcvbuf size '"+v+"'")
+	}
+	c.Opt.RcvBuf = int(n)
+	return nil
+}
+
+func printVersion(c *object.Context) error {
+	c.Env.Stdout.WriteString(version)
+	return nil
+}
+
+// colorMode is the value of -color.
+type colorMode uint8
+
+const (
+	colorNever colorMode = iota
+	colorAuto
+	colorAlways
+)
+
+// colorOption reads -color[=MODE]; the part before = may be abbreviated.
+func colorOption(word string) (colorMode, bool) {
+	name, value, _ := strings.Cut(word, "=")
+	if !words.Prefix(name, "-color") {
+		return 0, false
+	}
+	switch value {
+	case "", "always":
+		return colorAlways, true
+	case "auto":
+		return colorAuto, true
+	case "never":
+		return colorNever, true
+	}
+	return 0, false
+}
+
+// palette chooses the colours.
+func palette(c *object.Context, mode colorMode) printer.Palette {
+	if c.Opt.JSON || mode == colorNever || mode == colorAuto && !c.Env.Terminal() {
+		return printer.Plain
+	}
+	return printer.PaletteFor(c.Env.Getenv("COLORFGBG"))
+}

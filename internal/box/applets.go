@@ -1,6 +1,9 @@
 package box
 
-import "github.com/nlbox/nlbox/internal/applet"
+import (
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/ipcmd"
+)
 
 // entry is one applet: the command that the binary is under that name.
 type entry struct {
@@ -11,7 +14,9 @@ type entry struct {
 // applets returns the table of applets, in the order of --list. It is a
 // function, not a variable, so that no start-up pays for it.
 func applets() []entry {
-	return []entry{}
+	return []entry{
+		{"ip", ipcmd.Main},
+	}
 }
 
 // Lookup finds an applet by its name.

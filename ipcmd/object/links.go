@@ -133,9 +133,6 @@ func (l *Links) Find(name string) *Link {
 	return l.ask(0, name)
 }
 
-// skipStats is RTEXT_FILTER_SKIP_STATS (linux/rtnetlink.h).
-const skipStats = 8
-
 // ask looks one interface up by its index, or by its name.
 func (l *Links) ask(index int32, name string) *Link {
 	if l.conn == nil {
@@ -150,7 +147,7 @@ func (l *Links) ask(index int32, name string) *Link {
 	}
 	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
 	r.Link(unix.AF_UNSPEC, 0, index, 0, 0)
-	r.U32(unix.IFLA_EXT_MASK, unix.RTEXT_FILTER_VF|skipStats)
+	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterVF|rtnl.ExtFilterSkipStats)
 	if index == 0 {
 		typ := uint16(unix.IFLA_IFNAME)
 		if !format.ValidIfname(name) {

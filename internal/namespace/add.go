@@ -1,7 +1,6 @@
 package namespace
 
 import (
-	"runtime"
 	"strconv"
 
 	"github.com/vishvananda/netns"
@@ -101,29 +100,28 @@ func shareDir(warn func(string)) error {
 	return nil
 }
 
-// create binds a new namespace to the file of name. The thread is in it for that
-// long.
+// create binds a new namespace to the file of name. A thread of its own is in it
+// for that long: where the way back is barred, no thread of the caller's is lost.
 func create(name string) error {
-	runtime.LockOSThread()
-	home, err := netns.GetFromPath(ownNet)
-	if err != nil {
-		runtime.UnlockOSThread()
-		return failed(1, "Cannot open init namespace", err)
-	}
-	defer home.Close()
-	made := bindNew(name)
-	if err := netns.Set(home); err != nil {
-		// The thread stays locked: nothing else may run on it.
-		return failed(1, "setns", err)
-	}
-	runtime.UnlockOSThread()
-	if made == nil {
-		return nil
-	}
-	if err := Delete(name); err != nil {
-		made.Text += "\n" + err.Error()
-	}
-	return made
+	return Thread(func() error {
+		home, err := netns.GetFromPath(ownNet)
+		if err != nil {
+			return failed(1, noHome, err)
+		}
+		defer home.Close()
+		made := bindNew(name)
+		if err := netns.Set(home); err != nil {
+			// The original cannot do without, and gives up here.
+			return failed(1, "setns", err)
+		}
+		if made == nil {
+			return nil
+		}
+		if err := Delete(name); err != nil {
+			made.Text += "\n" + err.Error()
+		}
+		return made
+	})
 }
 
 // bindNew enters a new namespace and binds it to the file of name.

@@ -12,6 +12,9 @@ const ownNet = "/proc/thread-self/ns/net"
 // ownMnt is the mount namespace of the calling thread.
 const ownMnt = "/proc/thread-self/ns/mnt"
 
+// noHome is what iproute2 says when it cannot open the namespace that it is in.
+const noHome = "Cannot open init namespace"
+
 // entryFailed is the status of whoever cannot enter a namespace.
 const entryFailed = 255
 

@@ -3,6 +3,7 @@ package namespace
 import (
 	"runtime"
 
+	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
@@ -25,15 +26,36 @@ func Do(name string, warn func(string), fn func() error) error {
 	})
 }
 
-// DoNet is Do for an fn that reads neither /sys nor /etc and mounts nothing: it
-// enters the network namespace alone. It costs a tenth of Do.
+// DoNet is Do for an fn that reads neither /sys nor /etc, mounts nothing and does
+// not move its thread: the calling thread itself enters the network namespace,
+// and comes back. It costs a fraction of Do.
 func DoNet(name string, fn func() error) error {
-	return Thread(func() error {
-		if err := enterNet(name); err != nil {
-			return err
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	home, err := netns.GetFromPath(ownNet)
+	if err != nil {
+		return failed(entryFailed, noHome, err)
+	}
+	defer home.Close()
+	if netns.Set(home) != nil {
+		// There would be no way back: home belongs to a user namespace that we
+		// have no rights in. What cannot be left is entered on another thread.
+		return Thread(func() error {
+			if err := enterNet(name); err != nil {
+				return err
+			}
+			return fn()
+		})
+	}
+	if err := enterNet(name); err != nil {
+		return err
+	}
+	defer func() {
+		if err := netns.Set(home); err != nil {
+			panic("namespace: no way back: " + err.Error())
 		}
-		return fn()
-	})
+	}()
+	return fn()
 }
 
 // Run is Do for an applet's call: where the call has the process for itself it
@@ -137,7 +159,7 @@ func here() (*place, error) {
 	}
 	if err != nil {
 		p.close()
-		return nil, failed(entryFailed, "Cannot open own namespace", err)
+		return nil, failed(1, noHome, err)
 	}
 	return p, nil
 }

@@ -1,6 +1,8 @@
 package format
 
 import (
+	"errors"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -120,8 +122,11 @@ func Strtod(s string) (v float64, n int) {
 	if isHexFloat(text) && strings.IndexAny(text, "pP") < 0 {
 		text += "p0" // strconv wants the exponent
 	}
-	v, _ = strconv.ParseFloat(text, 64) // out of range gives ±Inf, as C does
-	return v, end
+	v, err := strconv.ParseFloat(text, 64)
+	if errors.Is(err, strconv.ErrSyntax) { // a nan with a sign
+		v = math.NaN()
+	}
+	return v, end // out of range is ±Inf, as in C
 }
 
 func isHexFloat(s string) bool {

@@ -17,23 +17,23 @@ type source struct {
 var (
 	protoFiles = source{
 		file: "rt_protos", dir: "rt_protos.d", size: 256,
-		builtin: protoNames[:],
+		builtin: protoNames,
 	}
 	scopeFiles = source{
 		file: "rt_scopes", size: 256,
-		builtin: scopeNames[:],
+		builtin: scopeNames,
 	}
 	realmFiles = source{
 		file: "rt_realms", size: 256,
-		builtin: realmNames[:],
+		builtin: realmNames,
 	}
 	dsfieldFiles = source{
 		file: "rt_dsfield", size: 256,
-		builtin: dsfieldNames[:],
+		builtin: dsfieldNames,
 	}
 	nlProtoFiles = source{
 		file: "nl_protos", size: 256,
-		builtin: nlProtoNames[:],
+		builtin: nlProtoNames,
 	}
 	reasonFiles = source{
 		dir: "protodown_reasons.d", size: ProtodownReasons,
@@ -41,7 +41,7 @@ var (
 )
 
 // RTPROT_* of linux/rtnetlink.h that have a name without any file.
-var protoNames = [...]string{
+var protoNames = []string{
 	0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static",
 	8: "gated", 9: "ra", 10: "mrt", 11: "zebra", 12: "bird", 13: "dnrouted",
 	14: "xorp", 15: "ntk", 16: "dhcp", 18: "keepalived", 42: "babel",
@@ -49,14 +49,14 @@ var protoNames = [...]string{
 }
 
 // RT_SCOPE_* of linux/rtnetlink.h.
-var scopeNames = [...]string{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
+var scopeNames = []string{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
 
-var realmNames = [...]string{0: "unknown"}
+var realmNames = []string{0: "unknown"}
 
-var dsfieldNames = [...]string{0: "0"}
+var dsfieldNames = []string{0: "0"}
 
 // NETLINK_* of linux/netlink.h.
-var nlProtoNames = [...]string{
+var nlProtoNames = []string{
 	"rtnl", "unused", "usersock", "fw", "tcpdiag", "nflog", "xfrm", "selinux",
 	"iscsi", "audit", "fiblookup", "connector", "nft", "ip6fw", "dec-rt",
 	"uevent", "genl", 18: "scsi-trans", "ecryptfs", "rdma", "crypto",

@@ -6,11 +6,11 @@ import "strings"
 var (
 	tableFiles = hashSource{
 		file: "rt_tables", dir: "rt_tables.d",
-		builtin: tableNames[:],
+		builtin: tableNames,
 	}
 	groupFiles = hashSource{
 		file:    "group",
-		builtin: groupNames[:],
+		builtin: groupNames,
 	}
 )
 
@@ -26,9 +26,9 @@ type numbered struct {
 }
 
 // RT_TABLE_* of linux/rtnetlink.h.
-var tableNames = [...]numbered{{253, "default"}, {254, "main"}, {255, "local"}}
+var tableNames = []numbered{{253, "default"}, {254, "main"}, {255, "local"}}
 
-var groupNames = [...]numbered{{0, "default"}}
+var groupNames = []numbered{{0, "default"}}
 
 // hashNames are the names of numbers of 32 bits, in the order in which they
 // were read. Of several names for a number the last one counts. Of several

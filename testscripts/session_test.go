@@ -59,7 +59,10 @@ type way struct {
 // testscript keeps what it printed as stdout and stderr.
 func (s *session) run(ts *testscript.TestScript, w way, argv []string) int {
 	var err error
-	call := func() { err = ts.Exec(argv[0], argv[1:]...) }
+	// Through sh, for it makes argv[0] the word that was typed, as a user's
+	// shell does; testscript would make it the path.
+	words := append([]string{"-c", `exec "$0" "$@"`}, argv...)
+	call := func() { err = ts.Exec("sh", words...) }
 	if w.host == nil {
 		call()
 	} else {
@@ -72,7 +75,7 @@ func (s *session) run(ts *testscript.TestScript, w way, argv []string) int {
 	case errors.As(err, &exit):
 		return exit.ExitCode()
 	default:
-		ts.Fatalf("%s: %v", argv[0], err)
+		ts.Fatalf("sh: %v", err)
 		return 0
 	}
 }
@@ -84,7 +87,7 @@ func (s *session) try(ts *testscript.TestScript, w way, argv []string) {
 		prefix = w.host.name
 	}
 	status := s.run(ts, w, argv)
-	s.record(ts, prefix+"$ "+shellLine(argv), w, status)
+	s.record(ts, prefix+"$ "+s.shellLine(argv), w, status)
 }
 
 // record appends one command with the streams and the status of the last run.
@@ -150,15 +153,27 @@ func visible(text string) string {
 }
 
 // shellLine is argv as one would type it.
-func shellLine(argv []string) string {
+func (s *session) shellLine(argv []string) string {
 	words := make([]string, len(argv))
 	for i, word := range argv {
-		if word == "" || strings.ContainsAny(word, " \t\n'\"\\$&|;<>()*?#`") {
+		if name := s.hostOf(word); name != "" {
+			word = "$" + name
+		} else if word == "" || strings.ContainsAny(word, " \t\n'\"\\$&|;<>()*?#`") {
 			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 		}
 		words[i] = word
 	}
 	return strings.Join(words, " ")
+}
+
+// hostOf returns the host that word is the number of.
+func (s *session) hostOf(word string) string {
+	for name, h := range s.hosts {
+		if word == strconv.Itoa(h.thread) {
+			return name
+		}
+	}
+	return ""
 }
 
 // prepareGolden makes the golden of a script fit for another kernel than the

@@ -24,7 +24,7 @@ func scriptCommands() map[string]command {
 		"script": plain("script FILE", 1, func(ts *testscript.TestScript, args []string) {
 			script(ts, way{}, args[0])
 		}),
-		"try": plain("try [-kernel] [-sort] CMD…", 1, func(ts *testscript.TestScript, args []string) {
+		"try": plain("try [-kernel] [-sort] [-usage] CMD…", 1, func(ts *testscript.TestScript, args []string) {
 			try(ts, way{}, args)
 		}),
 		"until": plain("until PATTERN CMD…", 2, cmdUntil),
@@ -50,6 +50,9 @@ func try(ts *testscript.TestScript, w way, args []string) {
 			continue
 		case "-sort":
 			w.sort = true
+			continue
+		case "-usage":
+			w.usage = true
 			continue
 		}
 		break

@@ -1,7 +1,9 @@
 package testscripts
 
 import (
+	"errors"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,8 +19,9 @@ import (
 )
 
 var (
-	oracle = flag.Bool("oracle", false, "run the scripts with the machine's original tools")
-	update = flag.Bool("update", false, "write the goldens; needs -oracle, except for *_ours scripts")
+	oracle      = flag.Bool("oracle", false, "run the scripts with the machine's original tools")
+	onlyPending = flag.Bool("pending", false, "run the scripts that wait for code, and only those")
+	update      = flag.Bool("update", false, "write the goldens; needs -oracle, except for *_ours scripts")
 )
 
 // commands are what the scripts call as programs: the applets of the box.
@@ -103,13 +106,13 @@ func scripts(t *testing.T) []string {
 	if err != nil || len(all) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
+	waits := pendingScripts(t)
 	var files []string
 	for _, file := range all {
 		ours := strings.HasSuffix(file, "_ours.txtar")
 		switch {
 		case *oracle && ours, *update && !*oracle && !ours:
-		case !*oracle && lacking(t, file) != "":
-			t.Logf("%s: not run: this box has no %s", file, lacking(t, file))
+		case !*oracle && *onlyPending != waits[file]:
 		default:
 			files = append(files, file)
 		}
@@ -117,19 +120,18 @@ func scripts(t *testing.T) []string {
 	return files
 }
 
-// lacking returns a command that a script calls and the box does not have.
-func lacking(t *testing.T, file string) string {
+// pendingScripts returns the scripts that wait for code.
+func pendingScripts(t *testing.T) map[string]bool {
 	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
+	data, err := os.ReadFile("pending")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	for _, name := range commands() {
-		if _, ok := box.Lookup(name); !ok && regexp.MustCompile(`\b`+name+`\b`).Match(data) {
-			return name
-		}
+	names := make(map[string]bool)
+	for _, name := range strings.Fields(string(data)) {
+		names[name+".txtar"] = true
 	}
-	return ""
+	return names
 }
 
 // TestScriptsCompare keeps a script from recording what it never looks at.

@@ -53,6 +53,7 @@ type way struct {
 	host   *host // nil: the script's own
 	kernel bool  // stderr may be the kernel's words
 	sort   bool  // the order of stdout's lines does not matter
+	usage  bool  // a usage text is shown as such, not word for word
 }
 
 // run runs argv and returns its exit status, -1 for a death by signal.
@@ -94,14 +95,17 @@ func (s *session) try(ts *testscript.TestScript, w way, argv []string) {
 func (s *session) record(ts *testscript.TestScript, title string, w way, status int) {
 	var out bytes.Buffer
 	out.WriteString(title + "\n")
-	stdout := lines(ts.ReadFile("stdout"))
+	stdout, stderr := lines(ts.ReadFile("stdout")), lines(ts.ReadFile("stderr"))
 	if w.sort {
 		slices.Sort(stdout)
+	}
+	if w.usage {
+		stdout, stderr = foldUsage(stdout), foldUsage(stderr)
 	}
 	for _, line := range stdout {
 		s.line(&out, "1|", line)
 	}
-	for _, line := range lines(ts.ReadFile("stderr")) {
+	for _, line := range stderr {
 		if w.kernel && kernelWorded.MatchString(strings.TrimSuffix(line, "\n")) {
 			if !s.exactKernel {
 				line = "*\n"
@@ -132,6 +136,17 @@ func (s *session) line(out *bytes.Buffer, head, line string) {
 		out.WriteString("␄") // the stream ends without a newline
 	}
 	out.WriteByte('\n')
+}
+
+// foldUsage puts one line for a usage text, which reaches from its first line
+// to the end of the stream. Nobody parses it, and everybody words it anew.
+func foldUsage(lines []string) []string {
+	for i, line := range lines {
+		if strings.HasPrefix(line, "Usage:") {
+			return append(lines[:i:i], "(usage)\n")
+		}
+	}
+	return lines
 }
 
 // lines splits text after each newline.

@@ -1,0 +1,98 @@
+package resolver
+
+import (
+	"net/netip"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// hostsFile returns the text of /etc/hosts.
+func (r *Resolver) hostsFile() string {
+	if !r.haveHost {
+		r.hosts, r.haveHost = readFile("/etc/hosts"), true
+	}
+	return r.hosts
+}
+
+// readFile returns the text of a file, or "" when it cannot be read. It avoids
+// package os, whose files start the runtime's poller.
+func readFile(name string) string {
+	fd, err := unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return ""
+	}
+	defer unix.Close(fd)
+	var b []byte
+	for {
+		if cap(b)-len(b) < 512 {
+			b = append(make([]byte, 0, 2*cap(b)+4096), b...)
+		}
+		n, err := unix.Read(fd, b[len(b):cap(b)])
+		if err == unix.EINTR {
+			continue
+		}
+		if n <= 0 || err != nil {
+			return string(b)
+		}
+		b = b[:len(b)+n]
+	}
+}
+
+// lines calls each for the words of every line of a configuration file, without
+// what stands behind one of the comment marks, until each returns false.
+func lines(text, comments string, each func(words []string) bool) {
+	for text != "" {
+		line, rest, _ := strings.Cut(text, "\n")
+		text = rest
+		if i := strings.IndexAny(line, comments); i >= 0 {
+			line = line[:i]
+		}
+		if words := strings.Fields(line); len(words) > 0 && !each(words) {
+			return
+		}
+	}
+}
+
+// findHost collects the addresses that hosts(5) has for a name, from all its
+// lines. The first name of the first line is the official one.
+func findHost(hosts, name string, family Family) (Host, bool) {
+	var h Host
+	lines(hosts, "#", func(words []string) bool {
+		if !named(words[1:], name) {
+			return true
+		}
+		a, err := netip.ParseAddr(words[0])
+		if err != nil || a.Zone() != "" || !family.has(a) {
+			return true
+		}
+		if h.Addrs == nil {
+			h.Canonical = words[1]
+		}
+		h.Addrs = append(h.Addrs, Address{Addr: a})
+		return true
+	})
+	return h, h.Addrs != nil
+}
+
+func named(names []string, name string) bool {
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// findAddr returns the official name of the first line of hosts(5) with the
+// address.
+func findAddr(hosts string, addr netip.Addr) (name string, ok bool) {
+	lines(hosts, "#", func(words []string) bool {
+		a, err := netip.ParseAddr(words[0])
+		if err == nil && a == addr && len(words) > 1 {
+			name, ok = words[1], true
+		}
+		return !ok
+	})
+	return name, ok
+}

@@ -13,6 +13,7 @@ package object
 import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/names"
+	"github.com/nlbox/nlbox/internal/namespace"
 	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
@@ -53,6 +54,8 @@ type Context struct {
 	conn  rtnl.Conn
 	names *names.Tables
 	links *Links
+
+	namespaces *namespace.Names
 }
 
 // Conn returns the connection, which the first call opens. It belongs to the
@@ -91,6 +94,10 @@ func (c *Context) Close() {
 	}
 	if c.links != nil {
 		c.links.close()
+	}
+	if c.namespaces != nil {
+		c.namespaces.Close()
+		c.namespaces = nil
 	}
 }
 

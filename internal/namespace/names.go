@@ -1,0 +1,140 @@
+package namespace
+
+import (
+	"errors"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// Named is a namespace as List has it, with its id.
+type Named struct {
+	Name string
+	// ID is NSIDNone for a namespace without one.
+	ID int32
+}
+
+// Names turns ids into names. The kernel knows no names: each file of Dir is
+// asked for the id of its namespace, once, when the first name is wanted. What
+// the kernel refuses (a file that is no namespace) is reported and passed over.
+//
+// It has a connection of its own, so that it can be asked in the course of a
+// dump.
+type Names struct {
+	dial func() (rtnl.Conn, error)
+	warn func(string)
+
+	conn   rtnl.Conn
+	loaded bool
+	byID   map[int32]string
+}
+
+// NewNames returns Names that ask over the connection that dial opens, when it
+// is needed. warn gets the kernel's refusals, as lines without a newline.
+func NewNames(dial func() (rtnl.Conn, error), warn func(string)) *Names {
+	return &Names{dial: dial, warn: warn}
+}
+
+// FixedNames returns Names that know those of the table and ask nobody. Tests
+// use it.
+func FixedNames(byID map[int32]string) *Names {
+	return &Names{loaded: true, byID: byID}
+}
+
+// Close gives the connection back.
+func (n *Names) Close() {
+	if n.conn != nil {
+		n.conn.Close()
+		n.conn = nil
+	}
+}
+
+// Name returns the name of the namespace that has the id here.
+func (n *Names) Name(id int32) (string, bool) {
+	if id < 0 {
+		return "", false
+	}
+	n.Load()
+	name, ok := n.byID[id]
+	return name, ok
+}
+
+// Load asks for the ids of all names, unless it has done so before, and returns
+// what it learnt, in the order of the directory. fresh is false when there was
+// nothing to do.
+func (n *Names) Load() (all []Named, fresh bool) {
+	if n.loaded {
+		return nil, false
+	}
+	names, err := List()
+	if err != nil {
+		return nil, false
+	}
+	n.loaded = true
+	all = make([]Named, 0, len(names))
+	for _, name := range names {
+		id := n.Ask(name)
+		all = append(all, Named{name, id})
+		if id >= 0 {
+			n.put(id, name)
+		}
+	}
+	return all, true
+}
+
+// put remembers a name. The first of several for one namespace stays.
+func (n *Names) put(id int32, name string) {
+	if n.byID == nil {
+		n.byID = make(map[int32]string)
+	}
+	if _, ok := n.byID[id]; !ok {
+		n.byID[id] = name
+	}
+}
+
+// Ask asks the kernel for the id of one name: NSIDNone when it has none.
+func (n *Names) Ask(name string) int32 {
+	if n.dial == nil {
+		return NSIDNone
+	}
+	if n.conn == nil {
+		conn, err := n.dial()
+		if err != nil {
+			n.warn(err.Error())
+			n.dial = nil
+			return NSIDNone
+		}
+		n.conn = conn
+	}
+	id, err := NSIDOf(n.conn, name)
+	var refused *rtnl.Error
+	if errors.As(err, &refused) {
+		n.warn(refused.Error())
+	}
+	return id
+}
+
+// Take returns the name of an id that Load has found, and forgets it.
+func (n *Names) Take(id int32) (string, bool) {
+	name, ok := n.byID[id]
+	delete(n.byID, id)
+	return name, ok
+}
+
+// Search goes through the directory for the name of an id, without regard to
+// what is remembered, and remembers what it finds.
+func (n *Names) Search(id int32) (string, bool) {
+	if id < 0 {
+		return "", false
+	}
+	names, err := List()
+	if err != nil {
+		return "", false
+	}
+	for _, name := range names {
+		if n.Ask(name) == id {
+			n.put(id, name)
+			return name, true
+		}
+	}
+	return "", false
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/nlbox/nlbox/internal/names"
 	"github.com/nlbox/nlbox/internal/namespace"
 	"github.com/nlbox/nlbox/internal/printer"
+	"github.com/nlbox/nlbox/internal/resolver"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
@@ -56,6 +57,7 @@ type Context struct {
 	links *Links
 
 	namespaces *namespace.Names
+	resolver   *resolver.Resolver
 }
 
 // Conn returns the connection, which the first call opens. It belongs to the

@@ -1,0 +1,108 @@
+package object
+
+import (
+	"bufio"
+	"io"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// What the objects write in front of the messages that they save.
+const (
+	MagicAddr  = 0x47361222
+	MagicRoute = 0x45311224
+	MagicRule  = 0x71706986
+)
+
+// maxSaved is the size of the longest message that is restored.
+const maxSaved = 16384
+
+// SaveTo starts a file of saved messages on stdout: it refuses a terminal.
+func (c *Context) SaveTo(magic uint32) error {
+	if c.Env.Terminal() {
+		return Fail(StatusLocal, "Not sending a binary stream to stdout")
+	}
+	c.Env.Stdout.Write(native.AppendUint32(nil, magic))
+	return nil
+}
+
+// Saved reads a file of saved messages from stdin.
+type Saved struct {
+	r   *bufio.Reader
+	at  uint64 // how far r was read; all ones where stdin has no position
+	buf []byte
+}
+
+// RestoreFrom checks the beginning of what is on stdin; kind is "address",
+// "route" or "rule".
+func (c *Context) RestoreFrom(magic uint32, kind string) (*Saved, error) {
+	if f, ok := c.Env.Stdin.(interface{ Fd() uintptr }); ok {
+		if _, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS); err == nil {
+			return nil, Fail(StatusUsage, "Can't restore "+kind+" dump from a terminal")
+		}
+	}
+	s := &Saved{r: bufio.NewReader(c.Env.Stdin), at: ^uint64(0)}
+	if f, ok := c.Env.Stdin.(io.Seeker); ok {
+		if pos, err := f.Seek(0, io.SeekCurrent); err == nil {
+			s.at = uint64(pos)
+		}
+	}
+	var head [4]byte
+	n, _ := io.ReadFull(s.r, head[:])
+	s.read(n)
+	if got := native.Uint32(head[:]); got != magic {
+		return nil, Fail(StatusUsage, "Magic mismatch ("+strconv.Itoa(n/4)+" elems, "+
+			strconv.FormatUint(uint64(got), 16)+" magic)")
+	}
+	return s, nil
+}
+
+func (s *Saved) read(n int) {
+	if s.at != ^uint64(0) {
+		s.at += uint64(n)
+	}
+}
+
+// Each hands the messages to f, in their order, until it returns an error. A
+// file that is cut short or no file of messages is an error of status 255.
+func (s *Saved) Each(f func(*rtnl.Msg) error) error {
+	for {
+		var head [unix.SizeofNlMsghdr]byte
+		n, err := io.ReadFull(s.r, head[:])
+		s.read(n)
+		if n == 0 && err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return truncated()
+		}
+		size := int(int32(native.Uint32(head[:])))
+		if size < len(head) || size > maxSaved {
+			return Fail(StatusUsage, "!!!malformed message: len="+strconv.Itoa(size)+
+				" @"+strconv.FormatUint(s.at, 10))
+		}
+		s.buf = append(s.buf[:0], head[:]...)
+		s.buf = append(s.buf, make([]byte, (size+3)&^3-len(head))...)
+		n, err = io.ReadFull(s.r, s.buf[len(head):])
+		s.read(n)
+		if err != nil {
+			return truncated()
+		}
+		if err := f(&rtnl.Msg{
+			Type:  native.Uint16(head[4:]),
+			Flags: native.Uint16(head[6:]),
+			Seq:   native.Uint32(head[8:]),
+			Pid:   native.Uint32(head[12:]),
+			NSID:  -1,
+			Data:  s.buf[len(head):size],
+			Raw:   s.buf[:size],
+		}); err != nil {
+			return err
+		}
+	}
+}
+
+func truncated() error { return Fail(StatusUsage, "rtnl-from_file: truncated message") }

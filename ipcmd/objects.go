@@ -2,6 +2,7 @@ package ipcmd
 
 import (
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/ipcmd/netns"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
@@ -37,7 +38,7 @@ func objects() []objectRow {
 		{Name: "xfrm", Value: missing("xfrm")},
 		{Name: "mroute", Value: missing("mroute")},
 		{Name: "mrule", Value: missing("mrule")},
-		{Name: "netns", Value: missing("netns")},
+		{Name: "netns", Value: netns.Main},
 		{Name: "netconf", Value: missing("netconf")},
 		{Name: "vrf", Value: missing("vrf")},
 		{Name: "sr", Value: missing("sr")},

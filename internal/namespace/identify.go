@@ -34,12 +34,15 @@ func openInode(path string) (inode, error) {
 	return inodeOf(&st), nil
 }
 
+// Self is the calling thread where a process is asked for.
+const Self = "self"
+
 // Identify returns the name of the namespace that the process pid (decimal
 // digits, taken as they are) is in, or "" when it has none. With several names
-// it is the last one of the directory. "self" is the calling thread.
+// it is the last one of the directory.
 func Identify(pid string) (string, error) {
 	file := "/proc/" + pid + "/ns/net"
-	if pid == "self" {
+	if pid == Self {
 		file = ownNet
 	}
 	ns, err := openInode(file)
@@ -75,7 +78,7 @@ func Pids(name string, fn func(pid string)) error {
 		return failed(1, "Open of /proc failed", err)
 	}
 	for _, pid := range pids {
-		if !digits(pid) {
+		if !IsPid(pid) {
 			continue
 		}
 		if other, err := statInode("/proc/" + pid + "/ns/net"); err == nil && other == ns {
@@ -85,8 +88,8 @@ func Pids(name string, fn func(pid string)) error {
 	return nil
 }
 
-// digits tells whether s holds nothing but digits. The empty string does.
-func digits(s string) bool {
+// IsPid tells whether s holds nothing but digits. The empty string does.
+func IsPid(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < '0' || s[i] > '9' {
 			return false

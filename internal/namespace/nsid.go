@@ -134,3 +134,12 @@ func Open(name string) (int, error) {
 	}
 	return unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 }
+
+// CanOpen tells why the file of name cannot be opened, if it cannot.
+func CanOpen(name string) error {
+	fd, err := unix.Open(Path(name), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return failed(1, "Cannot open network namespace "+quote(name), err)
+	}
+	return unix.Close(fd)
+}

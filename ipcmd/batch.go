@@ -26,6 +26,12 @@ func batch(c *object.Context, name string) error {
 		return err
 	}
 	defer in.Close()
+	if f, ok := in.(*os.File); ok {
+		// What the commands read, and those that they start, is the file.
+		env := *c.Env
+		env.Stdin = f
+		c.Env = &env
+	}
 	lines := &lineReader{r: bufio.NewReader(in), warn: c.Warn}
 	family := c.Opt.Family
 	failed := false

@@ -110,10 +110,11 @@ func options(c *object.Context, args []string, r *rest) error {
 			continue
 		}
 		if len(args) == 0 {
-			if opt.netns {
-				return words.Incomplete()
+			if !opt.netns {
+				return words.Usage(usage)
 			}
-			return words.Usage(usage)
+			// What C makes of a word that is not there.
+			args = []string{"(null)"}
 		}
 		value := args[0]
 		args = args[1:]

@@ -2,6 +2,7 @@ package namespace
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -131,23 +132,29 @@ func runApplet(env *applet.Env, main applet.Main, argv []string) error {
 var ErrKilled = errors.New("killed by a signal")
 
 // Forked is env for a command that must not end the process: one of several
-// that are run one after the other. It shares the process's streams.
+// that are run one after the other. It shares the process's streams, but for a Stdin
+// that is another file.
 func Forked(env *applet.Env) *applet.Env {
 	call := *env
 	if call.Alone {
 		call.Alone = false
-		call.Exec = spawn
+		stdin := uintptr(unix.Stdin)
+		if f, ok := call.Stdin.(*os.File); ok {
+			stdin = f.Fd()
+		}
+		call.Exec = func(path string, argv, vars []string) error {
+			return spawn(path, &syscall.ProcAttr{
+				Env:   vars,
+				Files: []uintptr{stdin, uintptr(unix.Stdout), uintptr(unix.Stderr)},
+			}, argv)
+		}
 	}
 	return &call
 }
 
-// spawn runs a child of the calling thread with the process's streams and waits
-// for it.
-func spawn(path string, argv, vars []string) error {
-	pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{
-		Env:   vars,
-		Files: []uintptr{0, 1, 2},
-	})
+// spawn runs a child of the calling thread and waits for it.
+func spawn(path string, attr *syscall.ProcAttr, argv []string) error {
+	pid, err := syscall.ForkExec(path, argv, attr)
 	if err != nil {
 		return err
 	}

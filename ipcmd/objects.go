@@ -4,6 +4,7 @@ import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd/netns"
 	"github.com/nlbox/nlbox/ipcmd/object"
+	"github.com/nlbox/nlbox/ipcmd/rule"
 )
 
 // objectRow is one object of ip.
@@ -17,7 +18,7 @@ func objects() []objectRow {
 		{Name: "addrlabel", Value: missing("addrlabel")},
 		{Name: "maddress", Value: missing("maddress")},
 		{Name: "route", Value: missing("route")},
-		{Name: "rule", Value: missing("rule")},
+		{Name: "rule", Value: rule.Main},
 		{Name: "neighbor", Value: missing("neigh")},
 		{Name: "neighbour", Value: missing("neigh")},
 		{Name: "ntable", Value: missing("ntable")},
@@ -37,7 +38,7 @@ func objects() []objectRow {
 		{Name: "monitor", Value: missing("monitor")},
 		{Name: "xfrm", Value: missing("xfrm")},
 		{Name: "mroute", Value: missing("mroute")},
-		{Name: "mrule", Value: missing("mrule")},
+		{Name: "mrule", Value: rule.MulticastMain},
 		{Name: "netns", Value: netns.Main},
 		{Name: "netconf", Value: missing("netconf")},
 		{Name: "vrf", Value: missing("vrf")},

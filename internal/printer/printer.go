@@ -81,8 +81,8 @@ func (p *Printer) NL() {
 	}
 }
 
-// String prints a text. format holds one %s, perhaps with a width (%-16s). An
-// empty key makes an element of an array.
+// String prints a text. format holds one %s, perhaps with a width (%-16s), or
+// none: then text is format alone. An empty key makes an element of an array.
 func (p *Printer) String(key, format, v string) { p.ColorString(None, key, format, v) }
 
 // ColorString is String in a colour, which covers all of format.
@@ -95,7 +95,9 @@ func (p *Printer) ColorString(c Color, key, format, v string) {
 	p.begin(c)
 	f := split(format)
 	p.buf = append(p.buf, f.head...)
-	p.buf = pad(p.buf, f, p.clean(v))
+	if f.kind != 0 {
+		p.buf = pad(p.buf, f, p.clean(v))
+	}
 	p.buf = append(p.buf, f.tail...)
 	p.end(c)
 }
@@ -109,7 +111,9 @@ func (p *Printer) Bytes(c Color, key, format string, v []byte) {
 	p.begin(c)
 	f := split(format)
 	p.buf = append(p.buf, f.head...)
-	p.buf = pad(p.buf, f, v)
+	if f.kind != 0 {
+		p.buf = pad(p.buf, f, v)
+	}
 	p.buf = append(p.buf, f.tail...)
 	p.end(c)
 }

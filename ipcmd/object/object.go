@@ -88,6 +88,15 @@ func (c *Context) Socket(o rtnl.Options) (*rtnl.Socket, error) {
 	return s, nil
 }
 
+// Another opens a connection beside that of Conn, for changes in the course of a
+// dump. The caller closes it.
+func (c *Context) Another() (rtnl.Conn, error) {
+	if c.Dial != nil {
+		return c.Dial()
+	}
+	return c.Socket(rtnl.Options{})
+}
+
 // Close gives back what the run holds.
 func (c *Context) Close() {
 	if c.conn != nil {

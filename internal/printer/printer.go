@@ -13,6 +13,7 @@ package printer
 import (
 	"io"
 	"strconv"
+	"unsafe"
 )
 
 // Mode says which form the output has.
@@ -102,20 +103,10 @@ func (p *Printer) ColorString(c Color, key, format, v string) {
 	p.end(c)
 }
 
-// Bytes is ColorString for a value that lies in a message.
+// Bytes is ColorString for a value that lies in a message or a scratch buffer.
+// The value is read during the call only.
 func (p *Printer) Bytes(c Color, key, format string, v []byte) {
-	if p.mode.JSON || p.mode.Terminal {
-		p.ColorString(c, key, format, string(v))
-		return
-	}
-	p.begin(c)
-	f := split(format)
-	p.buf = append(p.buf, f.head...)
-	if f.kind != 0 {
-		p.buf = pad(p.buf, f, v)
-	}
-	p.buf = append(p.buf, f.tail...)
-	p.end(c)
+	p.ColorString(c, key, format, unsafe.String(unsafe.SliceData(v), len(v)))
 }
 
 // Uint prints a number. format holds one of %d, %u, %x, %#x, %o, perhaps with a

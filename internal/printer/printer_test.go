@@ -130,16 +130,18 @@ func TestG(t *testing.T) {
 }
 
 func TestNoAllocations(t *testing.T) {
-	p := New(discard{}, Mode{})
-	name := []byte("eth0")
-	n := testing.AllocsPerRun(100, func() {
-		p.Bytes(Ifname, "ifname", "%-16s ", name)
-		p.Uint("mtu", "mtu %d ", 1500)
-		p.String("qdisc", "qdisc %s ", "noqueue")
-		p.EndRecord()
-	})
-	if n != 0 {
-		t.Errorf("%v allocations a record", n)
+	for _, mode := range []Mode{{}, {JSON: true}, {Terminal: true, Palette: Dark}} {
+		p := New(discard{}, mode)
+		name := []byte("eth0")
+		n := testing.AllocsPerRun(100, func() {
+			p.Bytes(Ifname, "ifname", "%-16s ", name)
+			p.Uint("mtu", "mtu %d ", 1500)
+			p.String("qdisc", "qdisc %s ", "noqueue")
+			p.EndRecord()
+		})
+		if n != 0 {
+			t.Errorf("%+v: %v allocations a record", mode, n)
+		}
 	}
 }
 

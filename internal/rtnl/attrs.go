@@ -23,12 +23,12 @@ const typeMask = ^uint16(unix.NLA_F_NESTED | unix.NLA_F_NET_BYTEORDER)
 type Attrs [][]byte
 
 // Parse fills the table from b, a row of struct rtattr. What was in it goes.
-// Types beyond the table are passed over; of two with one type the last wins.
-// Parsing ends silently at an attribute that is cut short.
+// Types beyond the table are passed over; of two with one type the first wins,
+// as in iproute2's parse_rtattr. Parsing ends silently at an attribute that is cut short.
 func (a Attrs) Parse(b []byte) {
 	clear(a)
 	for typ, v := range All(b) {
-		if int(typ) < len(a) {
+		if int(typ) < len(a) && a[typ] == nil {
 			a[typ] = v
 		}
 	}

@@ -36,6 +36,8 @@ func (c *Socket) Dump(r *Request, each func(*Msg) error) error {
 				return c.dumpDone(&m, interrupted)
 			case unix.NLMSG_ERROR:
 				if err, _ := verdict(&m); err != nil {
+					// iproute2 gives the errno alone here.
+					err.Msg = ""
 					return err
 				}
 				continue

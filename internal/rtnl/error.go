@@ -19,10 +19,19 @@ type Error struct {
 }
 
 // Error gives the text as iproute2 prints it: the kernel's words when it has
-// any, else the errno's.
+// any, else the errno's. Of a dump that failed in its course for ENOENT or
+// EOPNOTSUPP without words iproute2 says nothing: the text is empty.
 func (e *Error) Error() string {
 	if e.Msg != "" {
 		return sentence("Error: ", e.Msg)
+	}
+	if e.Dump {
+		switch e.Errno {
+		case unix.ENOENT, unix.EOPNOTSUPP:
+			return ""
+		case unix.EMSGSIZE:
+			return "Error: Buffer too small for object."
+		}
 	}
 	return "RTNETLINK answers: " + Strerror(e.Errno)
 }

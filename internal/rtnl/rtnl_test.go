@@ -80,6 +80,10 @@ func TestErrorTexts(t *testing.T) {
 		{Error{Errno: unix.EINVAL, Msg: "Unknown device type."}, "Error: Unknown device type."},
 		{Error{Errno: 41}, "RTNETLINK answers: Unknown error 41"},
 		{Error{Errno: 524}, "RTNETLINK answers: Unknown error 524"},
+		{Error{Errno: unix.ENOENT}, "RTNETLINK answers: No such file or directory"},
+		{Error{Errno: unix.ENOENT, Dump: true}, ""},
+		{Error{Errno: unix.ENOENT, Dump: true, Msg: "ipv4: FIB table does not exist"}, "Error: ipv4: FIB table does not exist."},
+		{Error{Errno: unix.EMSGSIZE, Dump: true}, "Error: Buffer too small for object."},
 	} {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
@@ -157,6 +161,23 @@ func TestRequestRoundTrip(t *testing.T) {
 	}
 	if _, ok := at.U64(4); ok {
 		t.Error("u64 of two bytes")
+	}
+}
+
+func TestFirstAttributeWins(t *testing.T) {
+	r := NewRequest(0, 0)
+	r.Flag(2)
+	r.U32(1, 10)
+	r.U32(1, 11)
+	r.U32(2, 12)
+	var tb [3][]byte
+	at := Attrs(tb[:])
+	at.Parse(r.Payload())
+	if v, ok := at.U32(1); v != 10 || !ok {
+		t.Errorf("got %d, want the first", v)
+	}
+	if v := at.Get(2); v == nil || len(v) != 0 {
+		t.Errorf("got %v, want the one without payload", v)
 	}
 }
 

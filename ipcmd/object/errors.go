@@ -55,7 +55,11 @@ func DumpFailed(err error, status int) error {
 	err = KernelStatus(err, status)
 	var exit *applet.Exit
 	if errors.As(err, &exit) && exit.Err != nil {
-		return &applet.Exit{Code: status, Text: exit.Text + "\nDump terminated", Err: err, Abort: true}
+		text := "Dump terminated"
+		if exit.Text != "" {
+			text = exit.Text + "\n" + text
+		}
+		return &applet.Exit{Code: status, Text: text, Err: err, Abort: true}
 	}
 	return err
 }

@@ -1,0 +1,88 @@
+package link
+
+import (
+	"errors"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
+	"github.com/nlbox/nlbox/internal/words"
+	"github.com/nlbox/nlbox/ipcmd/object"
+)
+
+// setXDP reads `xdp[generic|drv|offload] off` and `… pinned FILE`. Loading a
+// program from an object file is for libbpf, and refused.
+func setXDP(x *change, cur *words.Cursor) error {
+	flags, offload := xdpFlags(cur.Word()), cur.Is("xdpoffload")
+	v, err := cur.Value()
+	if err != nil {
+		return err
+	}
+	switch v {
+	case "off", "none":
+		x.sendXDP(-1, flags)
+	case "pinned":
+		path, err := cur.Value()
+		if err != nil {
+			return err
+		}
+		fd, err := pinnedProgram(path)
+		if err != nil {
+			var errno unix.Errno
+			errors.As(err, &errno)
+			return object.Abort(object.StatusUsage,
+				"Couldn't retrieve pinned program '"+path+"': "+rtnl.Strerror(errno))
+		}
+		x.fds = append(x.fds, fd)
+		x.sendXDP(int32(fd), flags)
+	default:
+		return object.Abort(object.StatusUsage,
+			"xdp "+v+": nlbox loads no BPF programs; pin one with bpftool and use `xdp pinned FILE`")
+	}
+	if offload && x.name == x.dev {
+		x.dev = ""
+	}
+	return nil
+}
+
+// xdpFlags are XDP_FLAGS_* of linux/if_link.h.
+func xdpFlags(word string) uint32 {
+	switch word {
+	case "xdpgeneric":
+		return 1 << 1
+	case "xdpdrv":
+		return 1 << 2
+	case "xdpoffload":
+		return 1 << 3
+	}
+	return 0
+}
+
+func (x *change) sendXDP(fd int32, flags uint32) {
+	nest := x.r.Nest(unix.IFLA_XDP)
+	x.r.U32(unix.IFLA_XDP_FD, uint32(fd))
+	if flags != 0 {
+		x.r.U32(unix.IFLA_XDP_FLAGS, flags)
+	}
+	x.r.End(nest)
+}
+
+// pinnedProgram opens a program of the BPF file system: bpf(2), BPF_OBJ_GET.
+func pinnedProgram(path string) (int, error) {
+	p, err := unix.BytePtrFromString(path)
+	if err != nil {
+		return -1, unix.EINVAL
+	}
+	attr := struct {
+		path  uint64
+		fd    uint32
+		flags uint32
+	}{path: uint64(uintptr(unsafe.Pointer(p)))}
+	fd, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_OBJ_GET,
+		uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr))
+	if errno != 0 {
+		return -1, errno
+	}
+	return int(fd), nil
+}

@@ -2,6 +2,7 @@ package ipcmd
 
 import (
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/netns"
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/rule"
@@ -23,7 +24,7 @@ func objects() []objectRow {
 		{Name: "neighbour", Value: missing("neigh")},
 		{Name: "ntable", Value: missing("ntable")},
 		{Name: "ntbl", Value: missing("ntable")},
-		{Name: "link", Value: missing("link")},
+		{Name: "link", Value: link.Main},
 		{Name: "l2tp", Value: missing("l2tp")},
 		{Name: "fou", Value: missing("fou")},
 		{Name: "ila", Value: missing("ila")},

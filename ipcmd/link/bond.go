@@ -77,7 +77,7 @@ func bondTargets(attr uint16, family int) func(*kindParser) error {
 			if word == "" || n == maxBondTargets {
 				continue
 			}
-			a, err := bondTarget(word, family)
+			a, err := bondTarget(p.c, word, family)
 			if err != nil {
 				return err
 			}
@@ -88,7 +88,7 @@ func bondTargets(attr uint16, family int) func(*kindParser) error {
 	}
 }
 
-func bondTarget(word string, family int) ([]byte, error) {
+func bondTarget(c *object.Context, word string, family int) ([]byte, error) {
 	if family == unix.AF_INET {
 		a, ok := format.ParseIPv4(word)
 		if !ok {
@@ -97,7 +97,7 @@ func bondTarget(word string, family int) ([]byte, error) {
 		}
 		return a[:], nil
 	}
-	a, err := object.Address(word, family)
+	a, err := c.Addr(word, family)
 	return a.Addr, err
 }
 

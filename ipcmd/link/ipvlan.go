@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
@@ -34,7 +33,7 @@ func parseIPvlan(p *kindParser) error {
 			flags, given = 1, true
 		case p.Prefix("vepa"):
 			flags, given = 2, true
-		case words.Prefix(p.Word(), "bridge"):
+		case p.Prefix("bridge"):
 			given = true
 		default:
 			return p.unknown()

@@ -156,7 +156,7 @@ func (p *kindParser) explain(text string) error {
 // once fails when the attribute was set before.
 func (p *kindParser) once(attr uint16, key string) error {
 	if p.seen&(1<<attr) != 0 {
-		return words.Duplicate(key, p.Word())
+		return words.Garbage(key, p.Word())
 	}
 	p.seen |= 1 << attr
 	return nil

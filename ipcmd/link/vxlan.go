@@ -16,11 +16,11 @@ func vxlan() Kind {
 
 // vxlanOpts gathers what depends on several words, and is sent after the last.
 type vxlanOpts struct {
-	vni                 uint32
-	local, remote       format.Prefix
-	dstPort             uint16
-	learning, metadata  bool
-	vniFilter, familySe bool
+	vni                uint32
+	local, remote      format.Prefix
+	dstPort            uint16
+	learning, metadata bool
+	vniFilter          bool
 }
 
 const (
@@ -154,6 +154,9 @@ func (o *vxlanOpts) readVNI(p *kindParser) error {
 	return nil
 }
 
+// multicast tells whether an address of a group was read.
+func multicast(a format.Prefix) bool { return a.IsMulticast() }
+
 // unicast tells whether an address was read that is none of a group.
 func unicast(a format.Prefix) bool { return a.IsInet() && !a.IsMulticast() }
 
@@ -163,7 +166,7 @@ func (o *vxlanOpts) readGroup(p *kindParser) error {
 	if unicast(o.remote) {
 		return object.Fail(object.StatusLocal, vxlanBoth)
 	}
-	return o.readDst(p, "group", format.Prefix.isGroup, "invalid group address")
+	return o.readDst(p, "group", multicast, "invalid group address")
 }
 
 func (o *vxlanOpts) readRemote(p *kindParser) error {
@@ -178,7 +181,7 @@ func (o *vxlanOpts) readDst(p *kindParser, key string, fits func(format.Prefix) 
 	if err != nil {
 		return err
 	}
-	if o.remote, err = object.Address(v, o.local.Family); err != nil {
+	if o.remote, err = p.c.Addr(v, o.local.Family); err != nil {
 		return err
 	}
 	if !fits(o.remote) {
@@ -192,7 +195,7 @@ func (o *vxlanOpts) readLocal(p *kindParser) (err error) {
 	if err != nil {
 		return err
 	}
-	if o.local, err = object.Address(v, o.remote.Family); err != nil {
+	if o.local, err = p.c.Addr(v, o.remote.Family); err != nil {
 		return err
 	}
 	if !unicast(o.local) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
+	"github.com/nlbox/nlbox/internal/rehearse"
 )
 
 // usageStatus is the exit status for words that we do not understand; a verb
@@ -25,6 +26,9 @@ func boxMain(env *applet.Env) error {
 			env.Name, env.Argv0, env.Args = env.Args[0], "", env.Args[1:]
 			return main(env)
 		}
+		if env.Args[0] == rehearse.InsideWord {
+			return rehearseInside(env, env.Args[1:])
+		}
 	}
 	return boxApp(env).Run(append([]string{"nlbox"}, env.Args...))
 }
@@ -32,6 +36,7 @@ func boxMain(env *applet.Env) error {
 // verbs is the table of the verbs, in the order of the help.
 func verbs(env *applet.Env) []*cli.Command {
 	return []*cli.Command{
+		rehearseVerb(env),
 		installVerb(env),
 		versionVerb(env),
 	}

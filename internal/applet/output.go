@@ -19,6 +19,13 @@ type Output struct {
 // NewOutput returns an Output on w. Its buffer is made by the first write.
 func NewOutput(w io.Writer) *Output { return &Output{w: w} }
 
+// Direct writes out what was gathered and returns the writer below, for a child
+// process that is to write there itself.
+func (o *Output) Direct() io.Writer {
+	o.Flush()
+	return o.w
+}
+
 // Write appends p.
 func (o *Output) Write(p []byte) (int, error) {
 	o.room(len(p))

@@ -1,0 +1,170 @@
+package rehearse
+
+import (
+	"errors"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// network is a lab that was built.
+type network struct {
+	machines map[string]*machine
+}
+
+// build makes the lab in the namespaces of the calling thread, which become
+// those of the switches. It returns when every interface can send.
+func build(lab *Lab) (*network, error) {
+	conn, err := rtnl.Open(rtnl.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	// A switch says nothing by itself.
+	sysctl("ipv6/conf/all/disable_ipv6", "1")
+	sysctl("ipv6/conf/default/disable_ipv6", "1")
+	w, err := newWatcher(conn)
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	n := &network{machines: map[string]*machine{}}
+	for i := range lab.Hosts {
+		h := &lab.Hosts[i]
+		m, err := startMachine(h)
+		if err != nil {
+			return nil, err
+		}
+		n.machines[h.Name] = m
+	}
+	ports, err := n.wire(conn, lab)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.bringUp(lab); err != nil {
+		return nil, err
+	}
+	for _, port := range ports {
+		if err := w.until("the LAN", linkUp(port)); err != nil {
+			return nil, err
+		}
+	}
+	return n, nil
+}
+
+// wire makes the switches and plugs the hosts in. It returns the names of the
+// switches' ports.
+func (n *network) wire(conn rtnl.Conn, lab *Lab) ([]string, error) {
+	switches := map[string]int32{}
+	for i, lan := range lab.LANs {
+		index, err := newSwitch(conn, switchName(i))
+		if err != nil {
+			return nil, err
+		}
+		switches[lan] = index
+	}
+	var ports []string
+	for i := range lab.Hosts {
+		h := &lab.Hosts[i]
+		for k := range h.Interfaces {
+			port := portName(len(ports))
+			own := &h.Interfaces[k]
+			if err := plug(conn, port, switches[own.LAN], n.machines[h.Name].netns, own); err != nil {
+				return nil, err
+			}
+			ports = append(ports, port)
+		}
+	}
+	return ports, nil
+}
+
+// bringUp configures all hosts and then waits for all: they come up together.
+func (n *network) bringUp(lab *Lab) error {
+	for _, step := range []func(*machine) error{(*machine).configure, (*machine).awaitReady} {
+		for i := range lab.Hosts {
+			m := n.machines[lab.Hosts[i].Name]
+			if err := m.do(func() error { return step(m) }); err != nil {
+				return errors.New(m.Name + ": " + err.Error())
+			}
+		}
+	}
+	return nil
+}
+
+// hostSysctls are the kernel's own defaults: a new namespace takes over what
+// this machine has set for itself instead.
+func hostSysctls() [][2]string {
+	list := [][2]string{{"ipv4/ip_forward", "0"}, {"ipv4/icmp_echo_ignore_all", "0"}}
+	for _, which := range []string{"all", "default", "lo"} {
+		for _, key := range []string{"rp_filter", "arp_filter", "arp_ignore", "arp_announce", "proxy_arp"} {
+			list = append(list, [2]string{"ipv4/conf/" + which + "/" + key, "0"})
+		}
+	}
+	return list
+}
+
+// configure is done on the machine's thread.
+func (m *machine) configure() error {
+	for _, s := range hostSysctls() {
+		// Read-only in some containers, and then mostly so already.
+		sysctl(s[0], s[1])
+	}
+	var err error
+	if m.conn, err = rtnl.Open(rtnl.Options{}); err != nil {
+		return err
+	}
+	if m.watch, err = newWatcher(m.conn); err != nil {
+		return err
+	}
+	for i := range m.Interfaces {
+		m.settled = append(m.settled, hush(m.Interfaces[i].Name))
+	}
+	return configure(m.conn, m.Host)
+}
+
+// awaitReady waits for the interfaces, on the machine's thread.
+func (m *machine) awaitReady() error {
+	defer m.conn.Close()
+	defer m.watch.close()
+	for i := range m.Interfaces {
+		name := m.Interfaces[i].Name
+		if err := m.watch.until(name, linkUp(name)); err != nil {
+			return err
+		}
+		unhush := m.settled[i]
+		if unhush == nil {
+			continue
+		}
+		if err := m.watch.until("IPv6 on "+name, hasIPv6(name)); err != nil {
+			return err
+		}
+		unhush()
+	}
+	return nil
+}
+
+// hush makes an interface's IPv6 begin as on a host that has long been up: the
+// link-local address is good at once, and no router is looked for. The function
+// returned restores what is so for later; it is nil when there is no IPv6, or no
+// way to hush it.
+func hush(name string) func() {
+	dir := "ipv6/conf/" + name + "/"
+	if value, err := os.ReadFile("/proc/sys/net/" + dir + "disable_ipv6"); err != nil || strings.TrimSpace(string(value)) != "0" {
+		return nil
+	}
+	var before [][2]string
+	for _, key := range []string{"accept_dad", "router_solicitations"} {
+		old, err := os.ReadFile("/proc/sys/net/" + dir + key)
+		if err != nil || sysctl(dir+key, strconv.Itoa(0)) != nil {
+			return nil
+		}
+		before = append(before, [2]string{dir + key, string(old)})
+	}
+	return func() {
+		for _, s := range before {
+			sysctl(s[0], s[1])
+		}
+	}
+}

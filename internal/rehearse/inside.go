@@ -1,0 +1,120 @@
+package rehearse
+
+import (
+	"errors"
+	"os"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/applet"
+)
+
+// Inside carries out the plan in the process that Run started. applets are the
+// names that the hosts find the binary under.
+func Inside(env *applet.Env, plan *Plan, applets []string) error {
+	// This thread's namespaces become those of the switches.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	leash, err := onLeash()
+	if err != nil {
+		return err
+	}
+	if err := mountLab(applets); err != nil {
+		return refused(err)
+	}
+	n, err := build(plan.Lab)
+	if err != nil {
+		return refused(err)
+	}
+	r := &runner{leash: leash, env: env, network: n, children: newChildren()}
+	status, err := r.carryOut(plan)
+	var ended *endedError
+	switch {
+	case errors.As(err, &ended):
+		// Whoever ended it has the last word.
+		return applet.Silent(ended.status)
+	case err != nil:
+		return fail(err.Error())
+	case status != 0:
+		return applet.Silent(status)
+	}
+	return nil
+}
+
+// carryOut returns the status that the rehearsal ends with.
+func (r *runner) carryOut(plan *Plan) (int, error) {
+	if plan.tellsStory() {
+		return r.tell(plan)
+	}
+	status, err := r.steps(plan)
+	if err != nil || plan.Shell == "" {
+		return status, err
+	}
+	return r.prompt(plan)
+}
+
+// leash is what ends the process inside before its time.
+type leash struct {
+	// cut: the process outside is gone.
+	cut chan struct{}
+	// signals are those that the terminal, or somebody, sent to us as well.
+	signals chan os.Signal
+}
+
+// onLeash makes this process end with the one that started it, and refuses to go
+// on where it was not started by Run: it would change the machine itself.
+func onLeash() (*leash, error) {
+	var st unix.Stat_t
+	if os.Getpid() != 1 || os.Getppid() != 0 ||
+		unix.Fstat(leashFd, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFIFO {
+		return nil, fail(InsideWord + " is for nlbox itself")
+	}
+	unix.CloseOnExec(leashFd)
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
+		return nil, fail("prctl: " + cause(err))
+	}
+	// The process outside may have been gone before that call: then the pipe
+	// has no writer any more. It never carries a byte.
+	poll := []unix.PollFd{{Fd: leashFd}}
+	if n, _ := unix.Poll(poll, 0); n > 0 && poll[0].Revents&unix.POLLHUP != 0 {
+		return nil, applet.Silent(1)
+	}
+	l := &leash{cut: make(chan struct{}), signals: make(chan os.Signal, 1)}
+	signal.Notify(l.signals, caught()...)
+	go func() {
+		os.NewFile(leashFd, "leash").Read(make([]byte, 1))
+		close(l.cut)
+	}()
+	return l, nil
+}
+
+// patience is how long the process inside, when it is sent a signal, leaves the
+// process outside to end it.
+const patience = 2 * time.Second
+
+// end waits for the end that a signal announced, and returns the status for it.
+func (l *leash) end(sig os.Signal) int {
+	select {
+	case <-l.cut:
+	case <-time.After(patience):
+	}
+	return 128 + int(sig.(syscall.Signal))
+}
+
+// refused words an error while the lab was made. What the kernel did not permit
+// is explained.
+func refused(err error) error {
+	var errno syscall.Errno
+	if errors.As(err, &errno) && (errno == unix.EPERM || errno == unix.EACCES || errno == unix.ENOSPC) {
+		system := inquire()
+		return fail(err.Error() + ": " + system.explain(err))
+	}
+	return fail(err.Error())
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

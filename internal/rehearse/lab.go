@@ -1,0 +1,119 @@
+package rehearse
+
+import (
+	"errors"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// Lab is what is to be built: hosts, and the LANs that join them.
+type Lab struct {
+	// LANs are the names of Ethernet segments, each a switch.
+	LANs  []string
+	Hosts []Host
+}
+
+// Host is a machine with a network, file systems for /run and /sys, and a
+// hostname of its own.
+type Host struct {
+	Name       string
+	Interfaces []Interface
+	// Gateway is where the default route leads; the zero Addr for none.
+	Gateway netip.Addr
+}
+
+// Interface is an Ethernet interface of a host, plugged into a LAN.
+type Interface struct {
+	Name string
+	LAN  string
+	MAC  MAC
+	// Addr is the address and the length of the network's prefix.
+	Addr netip.Prefix
+}
+
+// MAC is an Ethernet address.
+type MAC [6]byte
+
+// MACOf returns a locally administered address that shows the IPv4 address that
+// it belongs to: 02:00:0a:d3:37:7a for 10.211.55.122.
+func MACOf(a netip.Addr) MAC {
+	ip := a.As4()
+	return MAC{0x02, 0x00, ip[0], ip[1], ip[2], ip[3]}
+}
+
+// Host finds a host by its name.
+func (l *Lab) Host(name string) (*Host, bool) {
+	for i := range l.Hosts {
+		if l.Hosts[i].Name == name {
+			return &l.Hosts[i], true
+		}
+	}
+	return nil, false
+}
+
+// HostNames lists the hosts, for messages.
+func (l *Lab) HostNames() string {
+	var names []string
+	for _, h := range l.Hosts {
+		names = append(names, h.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// maxName is the longest name of an interface, and therefore of a LAN or host
+// whose name the switch's interfaces bear.
+const maxName = 15
+
+// Check finds what cannot be built: names that are missing, doubled or no
+// names for an interface, and interfaces on LANs that do not exist.
+func (l *Lab) Check() error {
+	seen := map[string]bool{}
+	for _, lan := range l.LANs {
+		if err := checkName("LAN", lan, seen); err != nil {
+			return err
+		}
+	}
+	lans := len(seen)
+	for _, h := range l.Hosts {
+		if err := checkName("host", h.Name, seen); err != nil {
+			return err
+		}
+		own := map[string]bool{"lo": true}
+		for _, i := range h.Interfaces {
+			if err := checkName("interface of "+h.Name, i.Name, own); err != nil {
+				return err
+			}
+			if !contains(l.LANs, i.LAN) {
+				return errors.New(h.Name + " " + i.Name + ": there is no LAN " + strconv.Quote(i.LAN))
+			}
+			if i.Addr != (netip.Prefix{}) && !i.Addr.Addr().Is4() {
+				return errors.New(h.Name + " " + i.Name + ": " + i.Addr.String() + " is no IPv4 address")
+			}
+		}
+	}
+	if len(seen) == lans {
+		return errors.New("there is no host")
+	}
+	return nil
+}
+
+func checkName(what, name string, seen map[string]bool) error {
+	switch {
+	case name == "" || len(name) > maxName || name == "." || name == ".." || strings.ContainsAny(name, "/: \t\n"):
+		return errors.New(what + ": " + strconv.Quote(name) + " is no name for it (1 to 15 letters)")
+	case seen[name]:
+		return errors.New(what + " " + name + ": the name is taken")
+	}
+	seen[name] = true
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,176 @@
+package rehearse
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/applet"
+)
+
+// InsideWord is the first word of the command line by which the binary calls
+// itself; Inside takes such a call. It is nothing that a person types.
+const InsideWord = "rehearse:inside"
+
+// shell runs scripts and the prompt.
+const shell = "/bin/sh"
+
+// leashFd is where the process inside finds the reading end of a pipe that the
+// process outside holds open for as long as it lives.
+const leashFd = 3
+
+// Run carries out the plan in new namespaces. It calls this binary again, as
+// `nlbox rehearse:inside WORDS…`; the words must yield the same plan there. The
+// status is the scripts'; after a signal it is 128 plus its number.
+func Run(env *applet.Env, plan *Plan, words []string) error {
+	if err := check(env, plan); err != nil {
+		return err
+	}
+	// The kernel kills the process inside when the thread that started it ends.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, caught()...)
+	defer signal.Stop(signals)
+	terminal := openTerminal(env, plan)
+	defer terminal.restore()
+
+	in, leash, err := start(env, words)
+	if err != nil {
+		return err
+	}
+	defer leash.Close()
+	ended := make(chan error, 1)
+	go func() { ended <- in.Wait() }()
+	select {
+	case err = <-ended:
+		select {
+		case sig := <-signals:
+			return interrupted(sig.(syscall.Signal))
+		default:
+			return result(err)
+		}
+	case sig := <-signals:
+		in.Process.Kill()
+		<-ended
+		return interrupted(sig.(syscall.Signal))
+	}
+}
+
+// check finds what can be found wrong before anything is built.
+func check(env *applet.Env, plan *Plan) error {
+	if err := plan.Lab.Check(); err != nil {
+		return fail(err.Error())
+	}
+	if unix.Access(shell, unix.X_OK) != nil {
+		return fail("there is no " + shell + " here, which runs the scripts; install a shell (dash, bash or busybox)")
+	}
+	for _, s := range plan.Steps {
+		f, err := os.Open(env.Path(s.File))
+		if err == nil {
+			var info os.FileInfo
+			if info, err = f.Stat(); err == nil && info.IsDir() {
+				err = unix.EISDIR
+			}
+			f.Close()
+		}
+		if err != nil {
+			return fail("cannot read " + s.File + ": " + cause(err))
+		}
+	}
+	return nil
+}
+
+// caught are the signals that end the rehearsal. SIGHUP is left alone where it
+// was ignored from the start, as nohup(1) does.
+func caught() []os.Signal {
+	s := []os.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGQUIT}
+	if !signal.Ignored(unix.SIGHUP) {
+		s = append(s, unix.SIGHUP)
+	}
+	return s
+}
+
+// start calls the binary again. The file returned keeps the process inside alive.
+func start(env *applet.Env, words []string) (*exec.Cmd, io.Closer, error) {
+	hold, leash, err := os.Pipe()
+	if err != nil {
+		return nil, nil, fail(cause(err))
+	}
+	defer hold.Close()
+	cmd := &exec.Cmd{
+		Path:       "/proc/self/exe",
+		Args:       append([]string{"nlbox", InsideWord}, words...),
+		Env:        env.Vars,
+		Dir:        env.Dir,
+		Stdin:      env.Stdin,
+		Stdout:     env.Stdout.Direct(),
+		Stderr:     env.Stderr,
+		ExtraFiles: []*os.File{leashFd - 3: hold},
+	}
+	system := inquire()
+	cmd.SysProcAttr = namespaces(&system)
+	if err := cmd.Start(); err != nil {
+		leash.Close()
+		return nil, nil, fail(system.explain(err))
+	}
+	return cmd, leash, nil
+}
+
+// namespaces asks for all kinds, so that nothing that is done inside is seen
+// outside. A caller who lacks the privilege for that becomes root of a user
+// namespace.
+func namespaces(system *system) *syscall.SysProcAttr {
+	attr := &syscall.SysProcAttr{
+		Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWNS | unix.CLONE_NEWPID | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC,
+		Pdeathsig:  unix.SIGKILL,
+	}
+	if !system.privileged {
+		attr.Cloneflags |= unix.CLONE_NEWUSER
+		attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Geteuid(), Size: 1}}
+		attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getegid(), Size: 1}}
+	}
+	return attr
+}
+
+// result turns the end of the process inside into ours. It has told its errors.
+func result(err error) error {
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &exit):
+		return fail(cause(err))
+	case exit.ExitCode() >= 0:
+		return applet.Silent(exit.ExitCode())
+	}
+	sig := exit.Sys().(syscall.WaitStatus).Signal()
+	return applet.Fail(128+int(sig), "nlbox rehearse: the laboratory was ended by a signal: "+sig.String())
+}
+
+func interrupted(sig syscall.Signal) error {
+	what := "ended by signal " + strconv.Itoa(int(sig)) + " (" + sig.String() + ")"
+	if sig == unix.SIGINT {
+		what = "interrupted"
+	}
+	return applet.Fail(128+int(sig), "nlbox rehearse: "+what+"; the laboratory is gone")
+}
+
+func fail(text string) error { return applet.Fail(1, "nlbox rehearse: "+text) }
+
+// cause is the errno's text, or the whole error's where there is none.
+func cause(err error) string {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return errno.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,163 @@
+package rehearse
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/applet"
+)
+
+// endedError is the end of a command by the end of the laboratory.
+type endedError struct{ status int }
+
+func (*endedError) Error() string { return "the laboratory was ended" }
+
+// command is what is to be run on a host.
+type command struct {
+	// argv follows the shell's own name: {"-c", "ip a"}.
+	argv []string
+	vars []string
+	// foreground: on the terminal that stdin is, with job control.
+	foreground bool
+	// noStdin, noOutput: /dev/null instead of ours.
+	noStdin, noOutput bool
+}
+
+// runner runs commands on the hosts of a network.
+type runner struct {
+	leash    *leash
+	env      *applet.Env
+	network  *network
+	children *children
+}
+
+// run runs the shell on a host and returns its status, 128 plus the signal when
+// one killed it.
+func (r *runner) run(host string, c command) (int, error) {
+	m := r.network.machines[host]
+	r.env.Stdout.Flush()
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return 0, err
+	}
+	defer null.Close()
+	files := []uintptr{0, 1, 2}
+	if c.noStdin {
+		files[0] = null.Fd()
+	}
+	if c.noOutput {
+		files[1], files[2] = null.Fd(), null.Fd()
+	}
+	attr := &syscall.ProcAttr{Env: r.vars(c.vars), Files: files}
+	if c.foreground {
+		attr.Sys = &syscall.SysProcAttr{Foreground: true, Ctty: 0}
+	}
+	var status <-chan syscall.WaitStatus
+	err = m.do(func() error {
+		var err error
+		status, err = r.children.start(shell, append([]string{"sh"}, c.argv...), attr)
+		return err
+	})
+	if err != nil {
+		return 0, errors.New("cannot run " + shell + " on " + host + ": " + cause(err))
+	}
+	select {
+	case s := <-status:
+		// Ctrl-C reaches the command as well, and may end it first.
+		select {
+		case sig := <-r.leash.signals:
+			return 0, &endedError{r.leash.end(sig)}
+		default:
+			return exitStatus(s), nil
+		}
+	case sig := <-r.leash.signals:
+		return 0, &endedError{r.leash.end(sig)}
+	case <-r.leash.cut:
+		return 0, &endedError{1}
+	}
+}
+
+// vars is the environment of a command: ours, with the applets first in PATH.
+func (r *runner) vars(more []string) []string {
+	vars := append([]string{}, r.env.Vars...)
+	vars = append(vars, "PATH="+searchPath(r.env.Getenv("PATH")), "TMPDIR="+tmpDir)
+	return append(vars, more...)
+}
+
+// searchPath puts the applets before path, and behind it the directories of
+// root's tools, which an ordinary user's PATH may lack.
+func searchPath(path string) string {
+	dirs := []string{binDir}
+	for _, d := range filepath.SplitList(path) {
+		dirs = append(dirs, d)
+	}
+	for _, d := range []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
+		if !contains(dirs, d) {
+			dirs = append(dirs, d)
+		}
+	}
+	return strings.Join(dirs, ":")
+}
+
+// steps runs the plan's scripts. All are run; the first that fails gives the
+// status.
+func (r *runner) steps(plan *Plan) (int, error) {
+	first := 0
+	for _, s := range plan.Steps {
+		argv := []string{s.File}
+		if strings.HasPrefix(s.File, "-") {
+			argv[0] = "./" + s.File
+		}
+		if plan.Trace {
+			argv = []string{"-x", argv[0]}
+		}
+		status, err := r.run(s.Host, command{argv: argv})
+		if err != nil {
+			return 0, err
+		}
+		if status == 0 {
+			continue
+		}
+		if first == 0 {
+			first = status
+		}
+		if len(plan.Steps) > 1 {
+			r.env.Warn("nlbox rehearse: " + s.File + " on " + s.Host + " ended with status " + itoa(status) + "\n")
+		}
+	}
+	return first, nil
+}
+
+// prompt gives the terminal to a shell on a host.
+func (r *runner) prompt(plan *Plan) (int, error) {
+	if !isTerminal(unix.Stdin) {
+		return r.run(plan.Shell, command{})
+	}
+	if !plan.Quiet {
+		r.greet(plan)
+	}
+	return r.run(plan.Shell, command{
+		argv:       []string{"-i"},
+		vars:       []string{"PS1=" + plan.Shell + "# ", "ENV="},
+		foreground: true,
+	})
+}
+
+func (r *runner) greet(plan *Plan) {
+	for _, h := range plan.Lab.Hosts {
+		line := "  " + h.Name
+		if h.Name == plan.Shell {
+			line = "* " + h.Name
+		}
+		for _, i := range h.Interfaces {
+			line += "  " + i.Name + " " + i.Addr.String()
+		}
+		r.env.Stdout.WriteString(line + "\n")
+	}
+	r.env.Stdout.WriteString("You are root of " + plan.Shell + ". \"exit\" ends the rehearsal, and nothing of it remains.\n")
+}

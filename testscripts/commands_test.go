@@ -20,7 +20,7 @@ func scriptCommands() map[string]command {
 		"exits": plain("exits STATUS CMD…", 2, cmdExits),
 		"host":  plain("host NAME", 1, cmdHost),
 		"mask":  plain("mask PATTERN REPLACEMENT", 2, cmdMask),
-		"on":    plain("on HOST try|exits|script …", 3, cmdOn),
+		"on":    plain("on HOST try|exits|script|until …", 3, cmdOn),
 		"script": plain("script FILE", 1, func(ts *testscript.TestScript, args []string) {
 			script(ts, way{}, args[0])
 		}),
@@ -108,8 +108,10 @@ func cmdOn(ts *testscript.TestScript, args []string) {
 		exits(ts, w, args)
 	case verb == "script":
 		script(ts, w, args[0])
+	case verb == "until" && len(args) > 1:
+		until(ts, w, args)
 	default:
-		ts.Fatalf("usage: on HOST try|exits|script …")
+		ts.Fatalf("usage: on HOST try|exits|script|until …")
 	}
 }
 
@@ -119,11 +121,13 @@ const patience = 20 * time.Second
 
 // cmdUntil: run a command again and again until its stdout matches. The kernel
 // brings links up, and down, some time after it was told to.
-func cmdUntil(ts *testscript.TestScript, args []string) {
+func cmdUntil(ts *testscript.TestScript, args []string) { until(ts, way{}, args) }
+
+func until(ts *testscript.TestScript, w way, args []string) {
 	pattern, err := regexp.Compile("(?m)" + args[0])
 	ts.Check(err)
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		sessionOf(ts).run(ts, way{}, args[1:])
+		sessionOf(ts).run(ts, w, args[1:])
 		if pattern.MatchString(ts.ReadFile("stdout")) {
 			return
 		}

@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
@@ -29,7 +31,7 @@ func commands() []string { return []string{"brctl", "ip", "route", "arp", "ping"
 
 // world is what TestMain found out about the machine before any script ran.
 var world struct {
-	// path is PATH as the caller had it: that of the original tools.
+	// path is where the machine's own tools are.
 	path string
 	// refusal is why no script can run here; nil means they can.
 	refusal error
@@ -60,15 +62,17 @@ func runApplet() {
 	os.Exit(applet.Run(main, env))
 }
 
-// toolPath is path with the places of system tools, which an ordinary user's
-// PATH often lacks.
+// toolPath is where the scripts find the tools of the machine: the usual places,
+// then those of path that can be entered. Others would turn "not found" into
+// "permission denied".
 func toolPath(path string) string {
-	for _, dir := range []string{"/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
-		if !strings.Contains(":"+path+":", ":"+dir+":") {
-			path += ":" + dir
+	dirs := []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}
+	for _, dir := range filepath.SplitList(path) {
+		if !slices.Contains(dirs, dir) && filepath.IsAbs(dir) && unix.Access(dir, unix.X_OK) == nil {
+			dirs = append(dirs, dir)
 		}
 	}
-	return path
+	return strings.Join(dirs, ":")
 }
 
 func TestScripts(t *testing.T) {

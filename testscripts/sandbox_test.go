@@ -96,12 +96,11 @@ func setup(env *testscript.Env) error {
 	// Whoever runs the tests may have a language and a time zone of their own.
 	env.Setenv("LC_ALL", "C")
 	env.Setenv("TZ", "UTC")
-	if *oracle {
-		env.Setenv("PATH", filepath.Join(env.WorkDir, ".nonroot")+":"+world.path)
-		if err := installNonroot(env.WorkDir); err != nil {
-			return err
-		}
+	programs, err := ownPrograms(env.WorkDir)
+	if err != nil {
+		return err
 	}
+	env.Setenv("PATH", programs+":"+world.path)
 	s := &session{work: env.WorkDir, exactKernel: *update || onGoldenKernel()}
 	env.Values[sessionKey{}] = s
 	env.Defer(s.close)

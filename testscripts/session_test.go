@@ -95,7 +95,7 @@ func (s *session) try(ts *testscript.TestScript, w way, argv []string) {
 func (s *session) record(ts *testscript.TestScript, title string, w way, status int) {
 	var out bytes.Buffer
 	out.WriteString(title + "\n")
-	stdout, stderr := lines(ts.ReadFile("stdout")), lines(ts.ReadFile("stderr"))
+	stdout, stderr := s.masked(ts.ReadFile("stdout")), s.masked(ts.ReadFile("stderr"))
 	if w.sort {
 		slices.Sort(stdout)
 	}
@@ -103,17 +103,17 @@ func (s *session) record(ts *testscript.TestScript, title string, w way, status 
 		stdout, stderr = foldUsage(stdout), foldUsage(stderr)
 	}
 	for _, line := range stdout {
-		s.line(&out, "1|", line)
+		writeLine(&out, "1|", line)
 	}
 	for _, line := range stderr {
 		if w.kernel && kernelWorded.MatchString(strings.TrimSuffix(line, "\n")) {
 			if !s.exactKernel {
 				line = "*\n"
 			}
-			s.line(&out, kernelMark, line)
+			writeLine(&out, kernelMark, line)
 			continue
 		}
-		s.line(&out, "2|", line)
+		writeLine(&out, "2|", line)
 	}
 	if status != 0 {
 		out.WriteString("status " + strconv.Itoa(status) + "\n")
@@ -125,12 +125,9 @@ func (s *session) record(ts *testscript.TestScript, title string, w way, status 
 	ts.Check(file.Close())
 }
 
-// line writes one line of a stream, masked and made visible.
-func (s *session) line(out *bytes.Buffer, head, line string) {
+// writeLine writes one line of a stream, made visible.
+func writeLine(out *bytes.Buffer, head, line string) {
 	text, whole := strings.CutSuffix(line, "\n")
-	for _, m := range s.masks {
-		text = m.pattern.ReplaceAllString(text, m.with)
-	}
 	out.WriteString(head + visible(text))
 	if !whole {
 		out.WriteString("␄") // the stream ends without a newline
@@ -142,15 +139,28 @@ func (s *session) line(out *bytes.Buffer, head, line string) {
 // to the end of the stream. Nobody parses it, and everybody words it anew.
 func foldUsage(lines []string) []string {
 	for i, line := range lines {
-		if strings.HasPrefix(line, "Usage:") {
+		if strings.HasPrefix(line, "Usage") {
 			return append(lines[:i:i], "(usage)\n")
 		}
 	}
 	return lines
 }
 
-// lines splits text after each newline.
-func lines(text string) []string { return slices.Collect(strings.Lines(text)) }
+// masked splits text after each newline and masks each line.
+func (s *session) masked(text string) []string {
+	lines := slices.Collect(strings.Lines(text))
+	for i := range lines {
+		line, end := strings.CutSuffix(lines[i], "\n")
+		for _, m := range s.masks {
+			line = m.pattern.ReplaceAllString(line, m.with)
+		}
+		if end {
+			line += "\n"
+		}
+		lines[i] = line
+	}
+	return lines
+}
 
 // visible shows control characters, except for tabs, by their pictures.
 func visible(text string) string {

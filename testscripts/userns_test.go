@@ -63,16 +63,16 @@ func dropPrivilege(argv []string) error {
 	return unix.Exec(path, argv, os.Environ())
 }
 
-// installNonroot puts the program nonroot, and it alone, into a directory for
-// PATH: with -oracle the directory of all our programs must not be there.
-func installNonroot(work string) error {
+// ownPrograms returns the directory of this test's programs. With -oracle it is
+// one that holds nonroot alone, for the machine's tools are to be found.
+func ownPrograms(work string) (string, error) {
 	program, err := exec.LookPath("nonroot")
-	if err != nil {
-		return err
+	if err != nil || !*oracle {
+		return filepath.Dir(program), err
 	}
 	dir := filepath.Join(work, ".nonroot")
 	if err := os.Mkdir(dir, 0o755); err != nil {
-		return err
+		return "", err
 	}
-	return os.Symlink(program, filepath.Join(dir, "nonroot"))
+	return dir, os.Symlink(program, filepath.Join(dir, "nonroot"))
 }

@@ -30,26 +30,34 @@ func (s service) stops(st status) bool { return s.final&(1<<st) != 0 }
 // serviceList returns the services for hosts.
 func (r *Resolver) serviceList() []service {
 	if r.services == nil {
-		r.services = parseServices(readFile("/etc/nsswitch.conf"))
+		r.services = parseServices(r.nsswitch(), "hosts")
 	}
 	return r.services
 }
 
-// parseServices reads the hosts line of nsswitch.conf(5). Without one the C
-// library takes "dns [!UNAVAIL=return] files".
-func parseServices(text string) []service {
+// nsswitch returns the text of /etc/nsswitch.conf.
+func (r *Resolver) nsswitch() string {
+	if !r.haveSwitch {
+		r.switchText, r.haveSwitch = readFile("/etc/nsswitch.conf"), true
+	}
+	return r.switchText
+}
+
+// parseServices reads the line of a database (hosts, networks) in
+// nsswitch.conf(5). Without one the C library takes "files dns".
+func parseServices(text, database string) []service {
 	var list []service
 	lines(text, "#", func(words []string) bool {
 		line := strings.Join(words, " ")
 		db, rest, ok := strings.Cut(line, ":")
-		if !ok || strings.TrimSpace(db) != "hosts" {
+		if !ok || strings.TrimSpace(db) != database {
 			return true
 		}
 		list = parseServiceLine(rest)
 		return false
 	})
 	if list == nil {
-		return []service{{"dns", 1<<found | 1<<notFound | 1<<tryAgain}, {"files", 1 << found}}
+		return []service{{"files", 1 << found}, {"dns", 1 << found}}
 	}
 	return list
 }

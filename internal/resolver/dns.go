@@ -1,29 +1,34 @@
 package resolver
 
 import (
-	"net/netip"
 	"strings"
 
 	"golang.org/x/sys/unix"
 )
 
-// lookupDNS asks for a name as it is and with the domains of the search list,
-// in the order that resolv.conf(5) gives.
-func (r *Resolver) lookupDNS(name string, family Family) (Host, Error) {
+// lookupDNS asks for the addresses of a name as it is and with the domains of
+// the search list. code is that of the server's answer, see exchange.
+func (r *Resolver) lookupDNS(name string, family Family) (h Host, err Error, code int) {
+	return r.searchDNS(name, func(full string) (Host, Error, int) { return r.queryHost(full, family) })
+}
+
+// searchDNS asks for a name as it is and with the domains of the search list, in
+// the order that resolv.conf(5) gives.
+func (r *Resolver) searchDNS(name string, ask func(full string) (Host, Error, int)) (Host, Error, int) {
 	if !hostName(name) {
-		return Host{}, NoName
+		return Host{}, NoName, 0
 	}
 	c := r.config()
-	dots := strings.Count(name, ".")
 	rooted := strings.HasSuffix(name, ".")
 	asIs := false
 	var first Error
-	if dots >= c.ndots || rooted {
-		host, err, _ := r.queryHost(name, family)
-		if err == 0 || err == Interrupted || rooted {
-			return host, err
+	var firstCode int
+	if strings.Count(name, ".") >= c.ndots || rooted {
+		host, err, code := ask(name)
+		if final(err, code) || rooted {
+			return host, err, code
 		}
-		first, asIs = err, true
+		first, firstCode, asIs = err, code, true
 	}
 	var noData, servFail bool
 search:
@@ -37,10 +42,10 @@ search:
 		if domain != "" {
 			full += "." + domain
 		}
-		host, err, code := r.queryHost(full, family)
+		host, err, code := ask(full)
 		switch {
-		case err == 0 || err == Interrupted || code == refused:
-			return host, err
+		case final(err, code) || code == refused:
+			return host, err, code
 		case err == NoData:
 			noData = true
 		case err == Again && code == rcodeServFail:
@@ -50,23 +55,26 @@ search:
 		}
 	}
 	if !asIs {
-		host, err, _ := r.queryHost(name, family)
-		if err == 0 || err == Interrupted {
-			return host, err
-		}
-		if !noData && !servFail {
-			return host, err
+		host, err, code := ask(name)
+		if final(err, code) || !noData && !servFail {
+			return host, err, code
 		}
 	}
 	switch {
 	case first != 0:
-		return Host{}, first
+		return Host{}, first, firstCode
 	case noData:
-		return Host{}, NoData
+		return Host{}, NoData, 0
 	case servFail:
-		return Host{}, Again
+		return Host{}, Again, 0
 	}
-	return Host{}, NoName
+	return Host{}, NoName, 0
+}
+
+// final tells whether an answer ends the search: a name that was found, were it
+// without what was asked for.
+func final(err Error, code int) bool {
+	return err == 0 || err == Interrupted || code == unusable
 }
 
 // queryHost asks for the addresses of one full name. code is the last server's
@@ -118,26 +126,41 @@ func (r *Resolver) queryHost(name string, family Family) (h Host, err Error, cod
 	switch {
 	case len(h.Addrs) > 0:
 		return h, 0, code
+	case n == 1 && hasRecords(&qs[0]):
+		// An alias that leads nowhere is an error to the C library when
+		// only one family is wanted.
+		return Host{}, NoName, unusable
 	case h.Canonical != "":
 		return Host{}, NoData, code
 	}
 	return Host{}, NoName, code
 }
 
-// reverseDNS asks for the name of an address.
-func (r *Resolver) reverseDNS(a netip.Addr) (string, Error) {
-	name := reverseName(a)
+// hasRecords tells whether a question has an answer with records in it.
+func hasRecords(q *question) bool {
+	return q.answer != nil && rcode(q.answer) == rcodeOK && be.Uint16(q.answer[6:]) > 0
+}
+
+// queryPointer asks for the name that a PTR record gives; it is the canonical
+// name of the host that is returned.
+func (r *Resolver) queryPointer(name string) (Host, Error, int) {
+	var ok bool
 	qs := [1]question{{id: randomID()}}
-	qs[0].query, _ = appendQuery(nil, qs[0].id, name, typePTR)
-	if err, _ := r.exchange(qs[:]); err != 0 {
-		return "", err
+	q := &qs[0]
+	if q.query, ok = appendQuery(nil, q.id, name, typePTR); !ok {
+		return Host{}, NoName, 0
 	}
-	if q := &qs[0]; q.answer != nil && rcode(q.answer) == rcodeOK {
-		if host, ok := pointerAnswer(q.answer, q.query, name); ok {
-			return host, 0
-		}
+	err, code := r.exchange(qs[:])
+	switch {
+	case err != 0:
+		return Host{}, err, code
+	case rcode(q.answer) != rcodeOK:
+		return Host{}, NoName, rcode(q.answer)
 	}
-	return "", NoName
+	if host, ok := pointerAnswer(q.answer, q.query, name); ok {
+		return Host{Canonical: host}, 0, code
+	}
+	return Host{}, NoName, unusable
 }
 
 // randomID is the id of a query: not to be guessed.

@@ -13,8 +13,13 @@ type question struct {
 	answer []byte // nil while there is none
 }
 
-// refused stands for a response code where no server listens.
-const refused = -1
+// What stands for a response code beside those of RFC 1035.
+const (
+	// refused: no server listens.
+	refused = -1
+	// unusable: an answer that has records, but none that was asked for.
+	unusable = -2
+)
 
 // maxUDP is what a server may send in one datagram without EDNS; larger buffers
 // do no harm.

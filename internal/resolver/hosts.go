@@ -15,12 +15,18 @@ func (r *Resolver) hostsFile() string {
 	return r.hosts
 }
 
-// readFile returns the text of a file, or "" when it cannot be read. It avoids
-// package os, whose files start the runtime's poller.
+// readFile returns the text of a file, or "" when it cannot be read.
 func readFile(name string) string {
+	text, _ := readText(name)
+	return text
+}
+
+// readText is readFile that tells whether there is such a file. It avoids
+// package os, whose files start the runtime's poller.
+func readText(name string) (text string, ok bool) {
 	fd, err := unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return ""
+		return "", false
 	}
 	defer unix.Close(fd)
 	var b []byte
@@ -33,7 +39,7 @@ func readFile(name string) string {
 			continue
 		}
 		if n <= 0 || err != nil {
-			return string(b)
+			return string(b), true
 		}
 		b = b[:len(b)+n]
 	}
@@ -84,15 +90,32 @@ func named(names []string, name string) bool {
 	return false
 }
 
-// findAddr returns the official name of the first line of hosts(5) with the
-// address.
-func findAddr(hosts string, addr netip.Addr) (name string, ok bool) {
+// hostsIndex is /etc/hosts by address.
+func (r *Resolver) hostsIndex() map[netip.Addr]string {
+	if r.byAddr == nil {
+		r.byAddr = indexHosts(r.hostsFile())
+	}
+	return r.byAddr
+}
+
+// indexHosts gives each address of hosts(5) the official name of its first
+// line. A line that those who ask for IPv4 see as IPv4 stands under both.
+func indexHosts(hosts string) map[netip.Addr]string {
+	index := make(map[netip.Addr]string)
+	add := func(a netip.Addr, name string) {
+		if _, ok := index[a]; !ok {
+			index[a] = name
+		}
+	}
 	lines(hosts, "#", func(words []string) bool {
 		a, err := netip.ParseAddr(words[0])
-		if err == nil && a == addr && len(words) > 1 {
-			name, ok = words[1], true
+		if err == nil && a.Zone() == "" && len(words) > 1 {
+			add(a, words[1])
+			if v4, ok := as4(a); ok {
+				add(netip.AddrFrom4(v4), words[1])
+			}
 		}
-		return !ok
+		return true
 	})
-	return name, ok
+	return index
 }

@@ -94,11 +94,17 @@ type Resolver struct {
 	// readable; -1 for none.
 	Wake int
 
-	getenv   func(string) string
-	hosts    string
-	haveHost bool
-	conf     *config
-	services []service
+	getenv     func(string) string
+	hosts      string
+	haveHost   bool
+	byAddr     map[netip.Addr]string // the reverse of hosts
+	conf       *config
+	switchText string
+	haveSwitch bool
+	services   []service
+	networks   []network // nil until they are read
+	noNetworks bool
+	herrno     HErrno
 }
 
 // New returns a Resolver that reads the environment (LC_ALL, LC_CTYPE, LANG,
@@ -139,7 +145,7 @@ func (r *Resolver) search(name string, family Family) (Host, error) {
 		if status == found {
 			return host, nil
 		}
-		if status != unavailable || err == Interrupted {
+		if status != unavailable || err != NoName {
 			last = err
 		}
 		if s.stops(status) || err == Interrupted {
@@ -158,40 +164,38 @@ func (r *Resolver) ask(service, name string, family Family) (Host, Error, status
 		}
 		return Host{}, NoName, notFound
 	case "dns":
-		host, err := r.lookupDNS(name, family)
-		switch err {
-		case 0:
-			return host, 0, found
-		case Again:
-			return host, err, tryAgain
-		}
-		return host, err, notFound
+		host, err, code := r.lookupDNS(name, family)
+		_, st := dnsFailure(err, code)
+		return host, err, st
 	}
 	return Host{}, NoName, unavailable
 }
 
 // Name returns the name of an address; ok is false when it has none.
 func (r *Resolver) Name(a netip.Addr) (name string, ok bool) {
+	if name, ok = r.reverse(a); ok {
+		name = r.toDisplay(name)
+	}
+	return name, ok
+}
+
+// reverse asks the services for the name of an address.
+func (r *Resolver) reverse(a netip.Addr) (name string, ok bool) {
 	for _, s := range r.serviceList() {
 		st := unavailable
 		switch s.name {
 		case "files":
 			st = notFound
-			if name, ok = findAddr(r.hostsFile(), a); ok {
-				return r.toDisplay(name), true
+			if name, ok = r.hostsIndex()[a]; ok {
+				return name, true
 			}
 		case "dns":
-			var err Error
-			name, err = r.reverseDNS(a)
-			switch err {
-			case 0:
-				return r.toDisplay(name), true
-			case Again:
-				st = tryAgain
-			case Interrupted:
+			host, err, code := r.queryPointer(reverseName(a))
+			if err == Interrupted {
 				return "", false
-			default:
-				st = notFound
+			}
+			if _, st = dnsFailure(err, code); st == found {
+				return host.Canonical, true
 			}
 		}
 		if s.stops(st) {

@@ -1,0 +1,149 @@
+package house
+
+import (
+	"bytes"
+	"cmp"
+	"debug/elf"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// What the initialisation of all packages may allocate before main starts.
+// Every call of every applet pays for it. Bytes and allocations are counted,
+// not time: they are the same on every machine.
+const (
+	initBytes  = 24 << 10
+	initAllocs = 160
+	// A package of ours has no reason to allocate anything.
+	ownInitBytes = 0
+)
+
+// initCost is one line of GODEBUG=inittrace=1.
+type initCost struct {
+	pkg           string
+	bytes, allocs int
+}
+
+func TestStartUpBudget(t *testing.T) {
+	cmd := exec.Command(build(t, root(t)), "--list")
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("nlbox --list: %v\n%s", err, stderr.String())
+	}
+	costs := initCosts(t, stderr.String())
+	var sum initCost
+	for _, c := range costs {
+		sum.bytes += c.bytes
+		sum.allocs += c.allocs
+		if strings.HasPrefix(c.pkg, module) && c.bytes > ownInitBytes {
+			t.Errorf("%s allocates %d bytes in its initialisation", c.pkg, c.bytes)
+		}
+	}
+	slices.SortFunc(costs, func(a, b initCost) int { return cmp.Compare(b.bytes, a.bytes) })
+	if sum.bytes > initBytes || sum.allocs > initAllocs {
+		t.Errorf("initialisation takes %d bytes in %d allocations; the budget is %d in %d. The dearest packages:\n%s",
+			sum.bytes, sum.allocs, initBytes, initAllocs, dearest(costs, 10))
+	}
+	t.Logf("%d packages initialise: %d bytes in %d allocations\n%s", len(costs), sum.bytes, sum.allocs, dearest(costs, 10))
+}
+
+func dearest(costs []initCost, n int) string {
+	var out strings.Builder
+	for _, c := range costs[:min(n, len(costs))] {
+		fmt.Fprintf(&out, "\t%7d bytes %4d allocations  %s\n", c.bytes, c.allocs, c.pkg)
+	}
+	return out.String()
+}
+
+var traceLine = regexp.MustCompile(`(?m)^init (\S+) @\S+ ms, \S+ ms clock, (\d+) bytes, (\d+) allocs$`)
+
+func initCosts(t *testing.T, trace string) []initCost {
+	t.Helper()
+	var costs []initCost
+	for _, m := range traceLine.FindAllStringSubmatch(trace, -1) {
+		bytes, _ := strconv.Atoi(m[2])
+		allocs, _ := strconv.Atoi(m[3])
+		costs = append(costs, initCost{m[1], bytes, allocs})
+	}
+	if len(costs) == 0 {
+		t.Fatalf("no trace of the initialisation:\n%s", trace)
+	}
+	return costs
+}
+
+func TestBinaryIsStatic(t *testing.T) {
+	file, err := elf.Open(build(t, root(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, p := range file.Progs {
+		if p.Type == elf.PT_INTERP || p.Type == elf.PT_DYNAMIC {
+			t.Errorf("the binary has a %v segment", p.Type)
+		}
+	}
+	if len(file.Progs) == 0 {
+		t.Error("the binary has no segments")
+	}
+}
+
+// TestBuildIsReproducible builds from two copies of the tree in different
+// places.
+func TestBuildIsReproducible(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two builds take their time")
+	}
+	var builds [2][]byte
+	for i := range builds {
+		dir := filepath.Join(t.TempDir(), strings.Repeat("deeper/", i), "copy"+strconv.Itoa(i))
+		copyTree(t, root(t), dir)
+		data, err := os.ReadFile(build(t, dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		builds[i] = data
+	}
+	if !bytes.Equal(builds[0], builds[1]) {
+		t.Errorf("two builds of the same source differ (%d and %d bytes)", len(builds[0]), len(builds[1]))
+	}
+}
+
+// copyTree copies what a build needs: everything but hidden directories.
+func copyTree(t *testing.T, from, to string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		switch {
+		case d.IsDir() && rel != "." && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case d.IsDir():
+			return os.MkdirAll(filepath.Join(to, rel), 0o755)
+		case !d.Type().IsRegular():
+			return nil
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(to, rel), data, 0o644)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

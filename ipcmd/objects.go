@@ -3,6 +3,7 @@ package ipcmd
 import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd/link"
+	"github.com/nlbox/nlbox/ipcmd/neigh"
 	"github.com/nlbox/nlbox/ipcmd/netns"
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/rule"
@@ -20,8 +21,8 @@ func objects() []objectRow {
 		{Name: "maddress", Value: missing("maddress")},
 		{Name: "route", Value: missing("route")},
 		{Name: "rule", Value: rule.Main},
-		{Name: "neighbor", Value: missing("neigh")},
-		{Name: "neighbour", Value: missing("neigh")},
+		{Name: "neighbor", Value: neigh.Main},
+		{Name: "neighbour", Value: neigh.Main},
 		{Name: "ntable", Value: missing("ntable")},
 		{Name: "ntbl", Value: missing("ntable")},
 		{Name: "link", Value: link.Main},

@@ -18,7 +18,7 @@ func save(c *object.Context, args []string) error {
 	if err := c.SaveTo(object.MagicRule); err != nil {
 		return err
 	}
-	return dump(c, func(m *rtnl.Msg) error {
+	return dump(c, c.Printer(), func(m *rtnl.Msg) error {
 		c.Env.Stdout.Write(m.Raw)
 		return nil
 	})

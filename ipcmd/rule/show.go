@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
@@ -27,8 +28,12 @@ func askFamily(c *object.Context) int {
 	return c.Opt.Family
 }
 
-// dump asks for all rules of the family.
-func dump(c *object.Context, each func(*rtnl.Msg) error) error {
+// dump asks for all rules of the family. Whatever each does with them, p has a
+// document around it: with -json flush and save end in an empty list, as the
+// original's do.
+func dump(c *object.Context, p *printer.Printer, each func(*rtnl.Msg) error) error {
+	p.Open()
+	defer p.Close()
 	conn, err := c.Conn()
 	if err != nil {
 		return err
@@ -59,9 +64,7 @@ func list(c *object.Context, args []string) error {
 	p := c.Printer()
 	v := newView(c)
 	var r record
-	p.Open()
-	defer p.Close()
-	return dump(c, func(m *rtnl.Msg) error {
+	return dump(c, p, func(m *rtnl.Msg) error {
 		if r.decode(m) && f.match(&r) {
 			print(p, v, &r)
 		}
@@ -83,7 +86,7 @@ func flush(c *object.Context, args []string) error {
 			conn.Close()
 		}
 	}()
-	return dump(c, func(m *rtnl.Msg) error {
+	return dump(c, c.Printer(), func(m *rtnl.Msg) error {
 		if !r.decode(m) || !f.match(&r) || !f.matchProtocol(&r) || !r.at.Has(unix.FRA_PRIORITY) {
 			return nil
 		}

@@ -3,7 +3,6 @@ package namespace
 import (
 	"strconv"
 
-	"github.com/vishvananda/netns"
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
@@ -100,32 +99,24 @@ func shareDir(warn func(string)) error {
 	return nil
 }
 
-// create binds a new namespace to the file of name. A thread of its own is in it
-// for that long: where the way back is barred, no thread of the caller's is lost.
+// create binds a new namespace to the file of name.
 func create(name string) error {
-	return Thread(func() error {
-		home, err := netns.GetFromPath(ownNet)
-		if err != nil {
-			return failed(1, noHome, err)
-		}
-		defer home.Close()
-		made := bindNew(name)
-		if err := netns.Set(home); err != nil {
-			// The original cannot do without, and gives up here.
-			return failed(1, "setns", err)
-		}
-		if made == nil {
-			return nil
-		}
-		if err := Delete(name); err != nil {
-			made.Text += "\n" + err.Error()
-		}
-		return made
-	})
+	barred, err := away(func() error { return bindNew(name) })
+	if barred != nil {
+		// The original is lost in the new namespace, and gives up.
+		return &applet.Exit{Code: 1, Text: "setns: " + errnoText(barred), Err: barred, Abort: true}
+	}
+	if err == nil {
+		return nil
+	}
+	if left := Delete(name); left != nil {
+		return applet.Fail(1, err.Error()+"\n"+left.Error())
+	}
+	return err
 }
 
 // bindNew enters a new namespace and binds it to the file of name.
-func bindNew(name string) *applet.Exit {
+func bindNew(name string) error {
 	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
 		return failed(1, "Failed to create a new network namespace "+quote(name), err)
 	}

@@ -6,13 +6,6 @@ import (
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
-// Named is a namespace as List has it, with its id.
-type Named struct {
-	Name string
-	// ID is NSIDNone for a namespace without one.
-	ID int32
-}
-
 // Names turns ids into names. The kernel knows no names: each file of Dir is
 // asked for the id of its namespace, once, when the first name is wanted. What
 // the kernel refuses (a file that is no namespace) is reported and passed over.
@@ -58,27 +51,21 @@ func (n *Names) Name(id int32) (string, bool) {
 	return name, ok
 }
 
-// Load asks for the ids of all names, unless it has done so before, and returns
-// what it learnt, in the order of the directory. fresh is false when there was
-// nothing to do.
-func (n *Names) Load() (all []Named, fresh bool) {
+// Load asks for the ids of all names, unless it has done so before.
+func (n *Names) Load() {
 	if n.loaded {
-		return nil, false
+		return
 	}
 	names, err := List()
 	if err != nil {
-		return nil, false
+		return
 	}
 	n.loaded = true
-	all = make([]Named, 0, len(names))
 	for _, name := range names {
-		id := n.Ask(name)
-		all = append(all, Named{name, id})
-		if id >= 0 {
+		if id := n.Ask(name); id >= 0 {
 			n.put(id, name)
 		}
 	}
-	return all, true
 }
 
 // put remembers a name. The first of several for one namespace stays.

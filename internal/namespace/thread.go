@@ -30,32 +30,37 @@ func Do(name string, warn func(string), fn func() error) error {
 // not move its thread: the calling thread itself enters the network namespace,
 // and comes back. It costs a fraction of Do.
 func DoNet(name string, fn func() error) error {
+	_, err := away(func() error {
+		if err := enterNet(name); err != nil {
+			return err
+		}
+		return fn()
+	})
+	return err
+}
+
+// away runs fn, which may move to other network namespaces, on the calling
+// thread, and brings it back. Where the kernel bars the way back, because the
+// namespace belongs to a user namespace that we have no rights in, fn is run on
+// a thread of its own, and barred says why.
+func away(fn func() error) (barred, err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	home, err := netns.GetFromPath(ownNet)
 	if err != nil {
-		return failed(entryFailed, noHome, err)
+		return nil, failed(1, noHome, err)
 	}
 	defer home.Close()
-	if netns.Set(home) != nil {
-		// There would be no way back: home belongs to a user namespace that we
-		// have no rights in. What cannot be left is entered on another thread.
-		return Thread(func() error {
-			if err := enterNet(name); err != nil {
-				return err
-			}
-			return fn()
-		})
-	}
-	if err := enterNet(name); err != nil {
-		return err
+	// To come back takes the same rights as to come from where we are.
+	if barred := netns.Set(home); barred != nil {
+		return barred, Thread(fn)
 	}
 	defer func() {
 		if err := netns.Set(home); err != nil {
 			panic("namespace: no way back: " + err.Error())
 		}
 	}()
-	return fn()
+	return nil, fn()
 }
 
 // Run is Do for an applet's call: where the call has the process for itself it

@@ -10,6 +10,10 @@ import (
 // twice, as in the original: files that are no namespaces are complained of
 // twice.
 func list(c *object.Context, _ []string) error {
+	// Complaints come out before the list, as from a program that leaves its
+	// stdout to the end.
+	defer func(flush bool) { c.Env.FlushFirst = flush }(c.Env.FlushFirst)
+	c.Env.FlushFirst = false
 	known := c.Namespaces()
 	known.Load()
 	names, err := namespace.List()
@@ -20,18 +24,18 @@ func list(c *object.Context, _ []string) error {
 	p := c.Printer()
 	p.Open()
 	for _, name := range names {
-		printNamed(p, namespace.Named{Name: name, ID: known.Ask(name)})
+		printNamed(p, name, known.Ask(name))
 	}
 	p.Close()
 	return nil
 }
 
-// printNamed prints a line of the list.
-func printNamed(p *printer.Printer, n namespace.Named) {
+// printNamed prints a line of the list; an id below 0 is none.
+func printNamed(p *printer.Printer, name string, id int32) {
 	p.OpenObject("")
-	p.String("name", "%s", n.Name)
-	if n.ID >= 0 {
-		p.Int("id", " (id: %d)", int64(n.ID))
+	p.String("name", "%s", name)
+	if id >= 0 {
+		p.Int("id", " (id: %d)", int64(id))
 	}
 	p.Text("\n")
 	p.CloseObject()

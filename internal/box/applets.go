@@ -1,6 +1,7 @@
 package box
 
 import (
+	"github.com/nlbox/nlbox/brctl"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd"
 )
@@ -15,6 +16,7 @@ type entry struct {
 // function, not a variable, so that no start-up pays for it.
 func applets() []entry {
 	return []entry{
+		{"brctl", brctl.Main},
 		{"ip", ipcmd.Main},
 	}
 }

@@ -1,0 +1,299 @@
+package brctl
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"slices"
+
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+var native = binary.NativeEndian
+
+// box is one call of brctl and its way to the kernel.
+type box struct {
+	env   *applet.Env
+	conn  rtnl.Conn
+	typed *netlink.Handle
+}
+
+// ask returns the connection for questions and changes, opened when needed.
+func (b *box) ask() (rtnl.Conn, error) {
+	if b.conn == nil {
+		s, err := rtnl.Open(rtnl.Options{})
+		if err != nil {
+			return nil, fail(err.Error())
+		}
+		b.conn = s
+	}
+	return b.conn, nil
+}
+
+// handle returns the typed connection.
+func (b *box) handle() (*netlink.Handle, error) {
+	if b.typed == nil {
+		h, err := netlink.NewHandle(unix.NETLINK_ROUTE)
+		if err != nil {
+			return nil, fail("can't open netlink socket: " + rtnl.Strerror(errno(err)))
+		}
+		b.typed = h
+	}
+	return b.typed, nil
+}
+
+func (b *box) close() {
+	if b.conn != nil {
+		b.conn.Close()
+	}
+	if b.typed != nil {
+		b.typed.Close()
+	}
+}
+
+// errno finds the errno in an error, EINVAL where there is none: what the
+// library refuses by itself is an invalid argument.
+func errno(err error) unix.Errno {
+	var e unix.Errno
+	if errors.As(err, &e) {
+		return e
+	}
+	return unix.EINVAL
+}
+
+// device is what brctl has to know of an interface.
+type device struct {
+	index  int32
+	name   string
+	kind   string
+	master int32
+	up     bool
+}
+
+const kindBridge = "bridge"
+
+func (d *device) isBridge() bool { return d.kind == kindBridge }
+
+// device looks an interface up by its name.
+func (b *box) device(name string) (*device, error) {
+	// The original hands the name to ioctls that take 15 bytes.
+	if name == "" || len(name) >= unix.IFNAMSIZ {
+		return nil, unix.ENODEV
+	}
+	conn, err := b.ask()
+	if err != nil {
+		return nil, err
+	}
+	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
+	r.Str(unix.IFLA_IFNAME, name)
+	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
+	var d *device
+	err = conn.Get(r, func(m *rtnl.Msg) error {
+		d = parseDevice(m)
+		return nil
+	})
+	if err == nil && d == nil {
+		err = unix.ENODEV
+	}
+	return d, err
+}
+
+// link is a RTM_NEWLINK message taken apart.
+type link struct {
+	index int32
+	flags uint32
+	attrs [unix.IFLA_LINKINFO + 1][]byte
+	info  [unix.IFLA_INFO_SLAVE_DATA + 1][]byte
+}
+
+func (l *link) at() rtnl.Attrs { return l.attrs[:] }
+
+// parse reads a message; ok is false for one that is none of a link.
+func (l *link) parse(m *rtnl.Msg) (ok bool) {
+	if m.Type != unix.RTM_NEWLINK || len(m.Data) < unix.SizeofIfInfomsg {
+		return false
+	}
+	l.index = int32(native.Uint32(m.Data[4:]))
+	l.flags = native.Uint32(m.Data[8:])
+	l.at().Parse(m.Data[unix.SizeofIfInfomsg:])
+	l.at().Nested(unix.IFLA_LINKINFO, l.info[:])
+	return true
+}
+
+func parseDevice(m *rtnl.Msg) *device {
+	var l link
+	if !l.parse(m) {
+		return nil
+	}
+	d := &device{index: l.index, up: l.flags&unix.IFF_UP != 0}
+	d.name, _ = l.at().Str(unix.IFLA_IFNAME)
+	d.kind, _ = rtnl.Attrs(l.info[:]).Str(unix.IFLA_INFO_KIND)
+	d.master, _ = l.at().S32(unix.IFLA_MASTER)
+	return d
+}
+
+// bridge is a bridge with the attributes of its kind (linux/if_link.h,
+// IFLA_BR_*), copied out of the message.
+type bridge struct {
+	index int32
+	name  string
+	raw   []byte
+	attrs [unix.IFLA_BR_ROOT_ID + 32][]byte
+}
+
+func (b *bridge) at() rtnl.Attrs { return b.attrs[:] }
+
+// port is a port of a bridge with its attributes (IFLA_BRPORT_*).
+type port struct {
+	index  int32
+	master int32
+	name   string
+	raw    []byte
+	attrs  [unix.IFLA_BRPORT_BACKUP_NHID + 1][]byte
+}
+
+func (p *port) at() rtnl.Attrs { return p.attrs[:] }
+
+// bridges lists all bridges by their names, or the one of index only.
+func (b *box) bridges(index int32) ([]*bridge, error) {
+	conn, err := b.ask()
+	if err != nil {
+		return nil, err
+	}
+	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, index, 0, 0)
+	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
+	var list []*bridge
+	each := func(m *rtnl.Msg) error {
+		var l link
+		info := rtnl.Attrs(l.info[:])
+		if !l.parse(m) {
+			return nil
+		}
+		if kind, _ := info.Str(unix.IFLA_INFO_KIND); kind != kindBridge {
+			return nil
+		}
+		br := &bridge{index: l.index, raw: bytes.Clone(info.Get(unix.IFLA_INFO_DATA))}
+		br.name, _ = l.at().Str(unix.IFLA_IFNAME)
+		br.at().Parse(br.raw)
+		list = append(list, br)
+		return nil
+	}
+	if index != 0 {
+		err = conn.Get(r, each)
+	} else {
+		// The kernel filters by kind; each does so too for kernels that don't.
+		info := r.Nest(unix.IFLA_LINKINFO)
+		r.Text(unix.IFLA_INFO_KIND, kindBridge)
+		r.End(info)
+		err = conn.Dump(r, each)
+	}
+	slices.SortFunc(list, func(a, b *bridge) int { return cmp.Compare(a.name, b.name) })
+	return list, err
+}
+
+// ports lists the ports of all bridges, or of one, by their names. The bridge
+// family's dump holds nothing but ports and takes no filter by master.
+func (b *box) ports(master int32) ([]*port, error) {
+	conn, err := b.ask()
+	if err != nil {
+		return nil, err
+	}
+	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
+	r.Link(unix.AF_BRIDGE, 0, 0, 0, 0)
+	var list []*port
+	err = conn.Dump(r, func(m *rtnl.Msg) error {
+		var l link
+		if !l.parse(m) {
+			return nil
+		}
+		p := &port{index: l.index, raw: bytes.Clone(l.at().Get(unix.IFLA_PROTINFO))}
+		p.master, _ = l.at().S32(unix.IFLA_MASTER)
+		// A bridge lists itself without a port's attributes.
+		if p.raw == nil || p.master == 0 || master != 0 && p.master != master {
+			return nil
+		}
+		p.name, _ = l.at().Str(unix.IFLA_IFNAME)
+		p.at().Parse(p.raw)
+		list = append(list, p)
+		return nil
+	})
+	slices.SortFunc(list, func(a, b *port) int { return cmp.Compare(a.name, b.name) })
+	return list, err
+}
+
+// fdbEntry is one address of a bridge's forwarding table.
+type fdbEntry struct {
+	mac    [6]byte
+	port   int32 // interface index
+	number uint16
+	local  bool
+	age    uint32 // since it was last seen, in 1/100 s
+}
+
+// States and layout of struct ndmsg (linux/neighbour.h).
+const (
+	ndmsgSize    = 12
+	nudPermanent = 0x80
+	nudNoARP     = 0x40
+	// Offset of ndm_updated in struct nda_cacheinfo.
+	cacheUpdated = 8
+)
+
+// fdb lists a bridge's forwarding table by address.
+func (b *box) fdb(master int32) ([]fdbEntry, error) {
+	ports, err := b.ports(master)
+	if err != nil {
+		return nil, err
+	}
+	numbers := make(map[int32]uint16, len(ports))
+	for _, p := range ports {
+		numbers[p.index], _ = p.at().U16(unix.IFLA_BRPORT_NO)
+	}
+	r := rtnl.NewRequest(unix.RTM_GETNEIGH, 0)
+	r.Body(append([]byte{unix.AF_BRIDGE}, make([]byte, ndmsgSize-1)...))
+	r.U32(unix.NDA_MASTER, uint32(master))
+	var list []fdbEntry
+	err = b.conn.Dump(r, func(m *rtnl.Msg) error {
+		if e, ok := parseFDB(m, master); ok {
+			if e.number, ok = numbers[e.port]; ok {
+				list = append(list, e)
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(list, func(a, b fdbEntry) int { return bytes.Compare(a.mac[:], b.mac[:]) })
+	return list, err
+}
+
+// parseFDB reads an entry of the bridge. Entries that belong to a device
+// itself (of a VXLAN, say) have another master or none.
+func parseFDB(m *rtnl.Msg, master int32) (e fdbEntry, ok bool) {
+	if m.Type != unix.RTM_NEWNEIGH || len(m.Data) < ndmsgSize {
+		return e, false
+	}
+	var tb [unix.NDA_MASTER + 1][]byte
+	at := rtnl.Attrs(tb[:])
+	at.Parse(m.Data[ndmsgSize:])
+	if of, _ := at.S32(unix.NDA_MASTER); of != master {
+		return e, false
+	}
+	mac := at.Get(unix.NDA_LLADDR)
+	if len(mac) != len(e.mac) {
+		return e, false
+	}
+	e.mac = [6]byte(mac)
+	e.port = int32(native.Uint32(m.Data[4:]))
+	state := native.Uint16(m.Data[8:])
+	e.local = state&nudPermanent != 0
+	if info := at.Get(unix.NDA_CACHEINFO); len(info) >= cacheUpdated+4 && state&(nudPermanent|nudNoARP) == 0 {
+		e.age = native.Uint32(info[cacheUpdated:])
+	}
+	return e, true
+}

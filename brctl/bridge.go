@@ -1,0 +1,89 @@
+package brctl
+
+import (
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// addBridge makes a bridge.
+func addBridge(b *box, args []string) error {
+	name := args[0]
+	h, err := b.handle()
+	if err != nil {
+		return err
+	}
+	attrs := netlink.NewLinkAttrs()
+	attrs.Name = name
+	e := unix.Errno(0)
+	if len(name) >= unix.IFNAMSIZ || name == "" {
+		e = b.refusal(unix.EINVAL)
+	} else if err := h.LinkAdd(&netlink.Bridge{LinkAttrs: attrs}); err != nil {
+		e = errno(err)
+	}
+	switch e {
+	case 0:
+		return nil
+	case unix.EEXIST:
+		return fail("device " + name + " already exists; can't create bridge with the same name")
+	}
+	return fail("add bridge failed: " + rtnl.Strerror(e))
+}
+
+// deleteBridge deletes a bridge that is down. rtnetlink would delete any
+// device, up or down: the conditions of SIOCBRDELBR are checked here.
+func deleteBridge(b *box, args []string) error {
+	name := args[0]
+	d, err := b.device(name)
+	e := unix.Errno(0)
+	switch {
+	case err != nil:
+		e = b.refusal(unix.ENXIO)
+	case !d.isBridge():
+		e = unix.EPERM
+	case d.up:
+		e = b.refusal(unix.EBUSY)
+	default:
+		e = b.deleteLink(d.index)
+	}
+	switch e {
+	case 0:
+		return nil
+	case unix.ENXIO:
+		return fail("bridge " + name + " doesn't exist; can't delete it")
+	case unix.EBUSY:
+		return fail("bridge " + name + " is still up; can't delete it")
+	}
+	return fail("can't delete bridge " + name + ": " + rtnl.Strerror(e))
+}
+
+func (b *box) deleteLink(index int32) unix.Errno {
+	h, err := b.handle()
+	if err != nil {
+		return errno(err)
+	}
+	attrs := netlink.NewLinkAttrs()
+	attrs.Index = int(index)
+	if err := h.LinkDel(&netlink.Bridge{LinkAttrs: attrs}); err != nil {
+		return errno(err)
+	}
+	return 0
+}
+
+// refusal is the errno for what is refused here before the kernel was asked:
+// EPERM for who would not have been allowed to try, as with the original's
+// ioctls, which look at that first.
+func (b *box) refusal(e unix.Errno) unix.Errno {
+	conn, err := b.ask()
+	if err != nil {
+		return e
+	}
+	// A change of no link: refused as such, or for lack of CAP_NET_ADMIN.
+	r := rtnl.NewRequest(unix.RTM_NEWLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
+	if rtnl.Errno(conn.Do(r, nil)) == unix.EPERM {
+		return unix.EPERM
+	}
+	return e
+}

@@ -1,0 +1,141 @@
+package brctl
+
+import (
+	"math"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// timer is one of the times that a bridge has.
+type timer struct {
+	// bad is what is said of a word that is no time; what is what failed.
+	bad, what string
+	attr      uint16
+}
+
+var (
+	ageing       = timer{"bad ageing time value", "set ageing time", unix.IFLA_BR_AGEING_TIME}
+	forwardDelay = timer{"bad forward delay value", "set forward delay", unix.IFLA_BR_FORWARD_DELAY}
+	hello        = timer{"bad hello timer value", "set hello timer", unix.IFLA_BR_HELLO_TIME}
+	maxAge       = timer{"bad max age value", "set max age", unix.IFLA_BR_MAX_AGE}
+)
+
+// setTime returns the command that sets t. The kernel has it in 1/100 s.
+func setTime(t timer) func(*box, []string) error {
+	return func(b *box, args []string) error {
+		v, ok := scanFloat(args[1])
+		if !ok || math.IsNaN(v) || math.IsInf(v, 0) {
+			return fail(t.bad)
+		}
+		v = math.Round(v * 100)
+		if v < 0 || v > math.MaxUint32 {
+			return failed(t.what, unix.ERANGE)
+		}
+		return b.setBridge(args[0], t.what, func(r *rtnl.Request) { r.U32(t.attr, uint32(v)) })
+	}
+}
+
+// setPriority sets a bridge's priority. Only the low 16 bits count.
+func setPriority(b *box, args []string) error {
+	v, ok := scanInt(args[1])
+	if !ok {
+		return fail("bad priority")
+	}
+	return b.setBridge(args[0], "set bridge priority", func(r *rtnl.Request) {
+		r.U16(unix.IFLA_BR_PRIORITY, uint16(v))
+	})
+}
+
+// setSTP turns the spanning tree protocol on or off.
+func setSTP(b *box, args []string) error {
+	on, err := onOff(args[1])
+	if err != nil {
+		return err
+	}
+	state := uint32(0)
+	if on {
+		state = 1
+	}
+	return b.setBridge(args[0], "set stp status", func(r *rtnl.Request) { r.U32(unix.IFLA_BR_STP_STATE, state) })
+}
+
+func failed(what string, e unix.Errno) error {
+	return fail(what + " failed: " + rtnl.Strerror(e))
+}
+
+// setBridge sends what data appends as IFLA_INFO_DATA of a bridge.
+func (b *box) setBridge(name, what string, data func(*rtnl.Request)) error {
+	d, err := b.device(name)
+	if err != nil {
+		return failed(what, unix.ENODEV)
+	}
+	if !d.isBridge() {
+		return failed(what, unix.EOPNOTSUPP)
+	}
+	return b.setInfo(d.index, what, func(r *rtnl.Request) {
+		r.Text(unix.IFLA_INFO_KIND, kindBridge)
+		n := r.Nest(unix.IFLA_INFO_DATA)
+		data(r)
+		r.End(n)
+	})
+}
+
+// setInfo sends a RTM_NEWLINK with the IFLA_LINKINFO that info appends.
+func (b *box) setInfo(index int32, what string, info func(*rtnl.Request)) error {
+	r := rtnl.NewRequest(unix.RTM_NEWLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, index, 0, 0)
+	n := r.Nest(unix.IFLA_LINKINFO)
+	info(r)
+	r.End(n)
+	if err := b.conn.Do(r, nil); err != nil {
+		return failed(what, errno(err))
+	}
+	return nil
+}
+
+// portValue is one of the numbers that a port has.
+type portValue struct {
+	bad, what string
+	attr      uint16
+	wide      bool // 32 bits, not 16
+}
+
+var (
+	pathCost     = portValue{"bad path cost value", "set path cost", unix.IFLA_BRPORT_COST, true}
+	portPriority = portValue{"bad path priority value", "set port priority", unix.IFLA_BRPORT_PRIORITY, false}
+)
+
+// setPort returns the command that sets v of a port. As in the original the
+// port is found by its own name; the bridge is not looked at.
+func setPort(v portValue) func(*box, []string) error {
+	return func(b *box, args []string) error {
+		n, ok := scanInt(args[2])
+		if !ok {
+			return fail(v.bad)
+		}
+		d, err := b.device(args[1])
+		if err != nil {
+			return failed(v.what, unix.ENODEV)
+		}
+		if isPort, err := b.isPort(d); err != nil {
+			return err
+		} else if !isPort {
+			return failed(v.what, unix.ENOENT)
+		}
+		if n < 0 || !v.wide && n > math.MaxUint16 {
+			return failed(v.what, b.refusal(unix.ERANGE))
+		}
+		return b.setInfo(d.index, v.what, func(r *rtnl.Request) {
+			r.Text(unix.IFLA_INFO_SLAVE_KIND, kindBridge)
+			data := r.Nest(unix.IFLA_INFO_SLAVE_DATA)
+			if v.wide {
+				r.U32(v.attr, uint32(n))
+			} else {
+				r.U16(v.attr, uint16(n))
+			}
+			r.End(data)
+		})
+	}
+}

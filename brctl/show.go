@@ -1,0 +1,100 @@
+package brctl
+
+import (
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/format"
+)
+
+// show lists bridges with their ports: all of them, or those that are named.
+func show(b *box, args []string) error {
+	ports, err := b.ports(0)
+	if err != nil {
+		return fail(err.Error())
+	}
+	out := table{env: b.env, ports: ports}
+	if len(args) == 0 {
+		list, err := b.bridges(0)
+		if err != nil {
+			return fail(err.Error())
+		}
+		for _, br := range list {
+			out.row(br)
+		}
+		return nil
+	}
+	failed := false
+	for _, name := range args {
+		br, err := b.bridge(name)
+		if err != nil {
+			b.env.Warn(err.Error() + "\n")
+			failed = true
+			continue
+		}
+		out.row(br)
+	}
+	if failed {
+		return applet.Silent(1)
+	}
+	return nil
+}
+
+// bridge looks up a bridge that is to be shown.
+func (b *box) bridge(name string) (*bridge, error) {
+	d, err := b.device(name)
+	if err != nil {
+		return nil, fail("bridge " + name + " does not exist!")
+	}
+	list, err := b.bridges(d.index)
+	if err != nil || len(list) == 0 {
+		return nil, fail("device " + name + " is not a bridge!")
+	}
+	return list[0], nil
+}
+
+// table is the output of show.
+type table struct {
+	env     *applet.Env
+	ports   []*port
+	started bool
+}
+
+// row prints a bridge: its ports below each other, the head line before the
+// first bridge.
+func (t *table) row(br *bridge) {
+	out := t.env.Stdout
+	if !t.started {
+		out.WriteString("bridge name\tbridge id\t\tSTP enabled\tinterfaces\n")
+		t.started = true
+	}
+	stp := "no"
+	if v, _ := br.at().U32(unix.IFLA_BR_STP_STATE); v != 0 {
+		stp = "yes"
+	}
+	out.WriteString(br.name + "\t\t" + bridgeID(br.at().Get(unix.IFLA_BR_BRIDGE_ID)) + "\t" + stp + "\t\t")
+	lead := ""
+	for _, p := range t.ports {
+		if p.master == br.index {
+			out.WriteString(lead + p.name + "\n")
+			lead = "\t\t\t\t\t\t\t"
+		}
+	}
+	if lead == "" {
+		out.WriteString("\n")
+	}
+}
+
+// bridgeID is the text of a bridge id: 8000.020000000010.
+func bridgeID(id []byte) string { return string(format.AppendBridgeIDPadded(nil, id)) }
+
+// seconds is the text of a time in 1/100 s, in at least seven places.
+func seconds(t uint64) string {
+	s := strconv.FormatUint(t/100, 10)
+	for len(s) < 4 {
+		s = " " + s
+	}
+	return s + "." + string([]byte{'0' + byte(t%100/10), '0' + byte(t%10)})
+}

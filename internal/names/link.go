@@ -96,3 +96,13 @@ var AddrFlags = [...]AddrFlag{
 	{0x400, "autojoin", false, false},
 	{0x800, "stable-privacy", true, true},
 }
+
+// AddrFlagByName finds a flag of addresses by its word.
+func AddrFlagByName(word string) (AddrFlag, bool) {
+	for i := range AddrFlags {
+		if AddrFlags[i].Name == word {
+			return AddrFlags[i], true
+		}
+	}
+	return AddrFlag{}, false
+}

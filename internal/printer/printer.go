@@ -182,6 +182,18 @@ func (p *Printer) Float(key, format string, v float64) {
 	p.buf = append(p.buf, f.tail...)
 }
 
+// Literal prints a value that is JSON as it is: a number with a fixed number of
+// decimals. format holds one %s.
+func (p *Printer) Literal(key, format string, v []byte) {
+	if p.mode.JSON {
+		p.jsonName(key)
+		p.jsonSep()
+		p.buf = append(p.buf, v...)
+		return
+	}
+	p.Bytes(None, key, format, v)
+}
+
 // Bool prints "true" or "false" in text and JSON.
 func (p *Printer) Bool(key, format string, v bool) { p.truth(key, format, v, "true", "false") }
 

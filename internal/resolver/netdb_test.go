@@ -170,6 +170,45 @@ func TestHostByAddr(t *testing.T) {
 	}
 }
 
+func TestTarget(t *testing.T) {
+	r := fixed(filesOnly, "192.0.2.53 names.test both\n", "both 10.9\nnet 10.8\n")
+	for _, c := range []struct {
+		word      string
+		hostFirst bool
+		want      string
+		isNet     bool
+	}{
+		{"default", true, "0.0.0.0", true},
+		{"10/8", false, "", false},
+		{"10", false, "0.0.0.10", false},
+		{"10.1.0.0 x", false, "10.1.0.0", false},
+		{" 10.1.0.0", false, "", false},
+		{"both", false, "10.9.0.0", true},
+		{"both", true, "192.0.2.53", false},
+		{"net", true, "10.8.0.0", true},
+		{"names.test", false, "192.0.2.53", false},
+		{"nosuch", false, "", false},
+		{"nosuch", true, "", false},
+	} {
+		a, isNet, ok := r.Target(c.word, c.hostFirst)
+		if got := text(netip.AddrFrom4(a), ok); got != c.want || isNet != c.isNet {
+			t.Errorf("%q %v: %q %v", c.word, c.hostFirst, got, isNet)
+		}
+	}
+}
+
+func TestLabel(t *testing.T) {
+	r := fixed(filesOnly, "192.0.2.0 host\n", "net 192.0.2.0\n")
+	for range 2 {
+		if h, n := r.Label([4]byte{192, 0, 2, 0}, true), r.Label([4]byte{192, 0, 2, 0}, false); h != "host" || n != "net" {
+			t.Errorf("%q %q", h, n)
+		}
+		if got := r.Label([4]byte{192, 0, 2, 1}, true); got != "192.0.2.1" {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
 func FuzzNetworks(f *testing.F) {
 	f.Add(netdbNets)
 	f.Fuzz(func(t *testing.T, text string) {

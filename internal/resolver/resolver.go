@@ -105,6 +105,7 @@ type Resolver struct {
 	networks   []network // nil until they are read
 	noNetworks bool
 	herrno     HErrno
+	labels     map[label]string
 }
 
 // New returns a Resolver that reads the environment (LC_ALL, LC_CTYPE, LANG,

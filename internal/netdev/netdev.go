@@ -6,6 +6,7 @@
 package netdev
 
 import (
+	"encoding/binary"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -29,10 +30,6 @@ const (
 	infoSlaveKind = 4
 	infoSlaveData = 5
 )
-
-// skipStats (RTEXT_FILTER_SKIP_STATS, linux/rtnetlink.h) leaves the counters
-// out of the answer.
-const skipStats = 8
 
 // Device is what the kernel tells about a device.
 type Device struct {
@@ -65,7 +62,7 @@ func ByName(c rtnl.Conn, word string) (Device, error) {
 	}
 	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
 	r.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
-	r.U32(unix.IFLA_EXT_MASK, skipStats)
+	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
 	r.Str(unix.IFLA_IFNAME, name)
 	var d Device
 	err := c.Get(r, func(m *rtnl.Msg) error {
@@ -80,7 +77,7 @@ func ByName(c rtnl.Conn, word string) (Device, error) {
 func Each(c rtnl.Conn, f func(Device) bool) error {
 	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
 	r.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
-	r.U32(unix.IFLA_EXT_MASK, skipStats)
+	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
 	return c.Dump(r, func(m *rtnl.Msg) error {
 		if d, ok := parse(m); ok && !f(d) {
 			return rtnl.Stop
@@ -89,16 +86,16 @@ func Each(c rtnl.Conn, f func(Device) bool) error {
 	})
 }
 
-// parse reads a link message.
+// parse reads a link message: a struct ifinfomsg and attributes.
 func parse(m *rtnl.Msg) (d Device, ok bool) {
-	h, attrs, ok := rtnl.ParseLink(m)
-	if !ok {
+	if m.Type != unix.RTM_NEWLINK || len(m.Data) < unix.SizeofIfInfomsg {
 		return d, false
 	}
+	d.Type = binary.NativeEndian.Uint16(m.Data[2:])
+	d.Index = int32(binary.NativeEndian.Uint32(m.Data[4:]))
 	var tb [unix.IFLA_LINKINFO + 1][]byte
 	at := rtnl.Attrs(tb[:])
-	at.Parse(attrs)
-	d = Device{Index: h.Index, Type: h.Type}
+	at.Parse(m.Data[unix.SizeofIfInfomsg:])
 	d.Addr = append(d.Addr, at.Get(unix.IFLA_ADDRESS)...)
 	var info [infoSlaveData + 1][]byte
 	if li := rtnl.Attrs(info[:]); at.Nested(unix.IFLA_LINKINFO, li) {

@@ -42,30 +42,44 @@ func beforeSpace(word string) string {
 
 // label is what a Label was asked for.
 type label struct {
-	addr [4]byte
+	addr netip.Addr
 	host bool
 }
 
 // Label returns the name of a host or a network, or its number if it has none.
 // Each is looked up once.
 func (r *Resolver) Label(a [4]byte, host bool) string {
-	key := label{a, host}
-	if name, ok := r.labels[key]; ok {
-		return name
-	}
-	var name string
-	var ok bool
-	if host {
-		name, ok = r.reverse(netip.AddrFrom4(a))
-	} else {
-		name, ok = r.NetByAddr(a)
-	}
+	addr := netip.AddrFrom4(a)
+	name, ok := r.once(label{addr, host}, func() (string, bool) {
+		if host {
+			return r.reverse(addr)
+		}
+		return r.NetByAddr(a)
+	})
 	if !ok {
-		name = netip.AddrFrom4(a).String()
+		return addr.String()
+	}
+	return name
+}
+
+// Label6 returns the name of an IPv6 host; ok is false if it has none.
+func (r *Resolver) Label6(a [16]byte) (name string, ok bool) {
+	addr := netip.AddrFrom16(a)
+	return r.once(label{addr, true}, func() (string, bool) { return r.reverse(addr) })
+}
+
+// once remembers what look returned for a label. An empty name is none.
+func (r *Resolver) once(key label, look func() (string, bool)) (name string, ok bool) {
+	name, known := r.labels[key]
+	if known {
+		return name, name != ""
+	}
+	if name, ok = look(); !ok {
+		name = ""
 	}
 	if r.labels == nil {
 		r.labels = make(map[label]string)
 	}
 	r.labels[key] = name
-	return name
+	return name, ok
 }

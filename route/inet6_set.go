@@ -1,0 +1,87 @@
+package route
+
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/netdev"
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// changeInet6 adds or deletes an IPv6 route.
+func changeInet6(deleting bool, rt *inet6Route) error {
+	conn, err := connect()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	var dev netdev.Device
+	if rt.hasDevice {
+		if dev, err = netdev.ByName(conn, rt.device); err != nil {
+			return refused("SIOGIFINDEX", err) // sic
+		}
+	}
+	if !deleting && rt.flags&(flagDynamic|flagModified) != 0 {
+		return refused(routeIoctl(deleting), rt.addByIoctl(dev.Index))
+	}
+	return refused(routeIoctl(deleting), conn.Do(rt.message(deleting, dev), nil))
+}
+
+// message is the request for a route, as the kernel makes it of the ioctl
+// (rtmsg_to_fib6_config in net/ipv6/route.c).
+//
+// The flag that says "host" has the number of RTNH_F_ONLINK, and the kernel
+// takes it for that, too: it is on the link that the message asks for.
+func (rt *inet6Route) message(deleting bool, dev netdev.Device) *rtnl.Request {
+	table := dev.Table
+	if table == 0 {
+		table = unix.RT_TABLE_MAIN
+	}
+	r := routeMessage(deleting, unix.AF_INET6, rt.prefixLen, table, unix.RTPROT_BOOT,
+		unix.RT_SCOPE_UNIVERSE, unix.RTN_UNICAST, rt.flags&flagHost)
+	r.Attr(unix.RTA_DST, rt.dst[:])
+	r.U32(unix.RTA_PRIORITY, rt.metric)
+	if dev.Index != 0 {
+		r.U32(unix.RTA_OIF, uint32(dev.Index))
+	}
+	if rt.flags&flagGateway != 0 {
+		r.Attr(unix.RTA_GATEWAY, rt.gateway[:])
+	}
+	return r
+}
+
+// in6Rtmsg is struct in6_rtmsg (linux/ipv6_route.h).
+type in6Rtmsg struct {
+	dst, src, gateway [16]byte
+	kind              uint32
+	dstLen, srcLen    uint16
+	metric            uint32
+	info              uint // unsigned long
+	flags             uint32
+	index             int32
+}
+
+// addByIoctl adds a route with the flags mod and dyn, which rtnetlink has no
+// field for.
+func (rt *inet6Route) addByIoctl(index int32) error {
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	m := in6Rtmsg{
+		dst:     rt.dst,
+		gateway: rt.gateway,
+		dstLen:  uint16(rt.prefixLen),
+		metric:  rt.metric,
+		flags:   rt.flags,
+		index:   index,
+	}
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SIOCADDRT, uintptr(unsafe.Pointer(&m)))
+	if errno != 0 {
+		return &rtnl.Error{Errno: errno}
+	}
+	return nil
+}

@@ -1,7 +1,6 @@
 package route
 
 import (
-	"encoding/binary"
 	"unsafe"
 
 	"golang.org/x/sys/unix"

@@ -1,9 +1,12 @@
 package box
 
 import (
+	"strings"
+
 	"github.com/nlbox/nlbox/brctl"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd"
+	"github.com/nlbox/nlbox/route"
 )
 
 // entry is one applet: the command that the binary is under that name.
@@ -18,6 +21,7 @@ func applets() []entry {
 	return []entry{
 		{"brctl", brctl.Main},
 		{"ip", ipcmd.Main},
+		{"route", route.Main},
 	}
 }
 
@@ -27,6 +31,10 @@ func Lookup(name string) (applet.Main, bool) {
 		if e.name == name {
 			return e.main, true
 		}
+	}
+	if strings.HasSuffix(name, "_route") {
+		// inet6_route is route for inet6: it looks at its name itself.
+		return route.Main, true
 	}
 	return nil, false
 }

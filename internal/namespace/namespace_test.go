@@ -464,6 +464,10 @@ func watch(t *testing.T) (quiet func()) {
 	return func() {
 		stop.Store(true)
 		watchers.Wait()
+		// The first thread is what the process is seen by.
+		if got := inode(t, "/proc/self/ns/net"); got != home {
+			t.Errorf("the process was left in namespace %d", got)
+		}
 	}
 }
 

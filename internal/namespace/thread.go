@@ -64,18 +64,47 @@ func away(fn func() error) (barred, err error) {
 }
 
 // Run is Do for an applet's call: where the call has the process for itself it
-// enters the namespace on the spot, as the original does, so that the process is
-// seen to be in it (`ip netns pids`).
+// enters the namespace on the spot, as the original does.
 func Run(env *applet.Env, name string, fn func() error) error {
 	warn := func(line string) { env.Warn(line + "\n") }
 	if !env.Alone {
 		return Do(name, warn, fn)
 	}
+	return firstThread(func() error {
+		if err := Enter(name, warn); err != nil {
+			return err
+		}
+		return fn()
+	}, maxHops)
+}
+
+// maxHops is more than the threads that the Go runtime has when a call begins.
+const maxHops = 16
+
+// firstThread runs fn on the process's first thread, which the others see the
+// process by: what it is in, `ip netns pids` finds the process in. The main
+// goroutine is there, save that the runtime has moved it once in a while. Each
+// hop then takes a thread away from the runtime, until the first one is left.
+func firstThread(fn func() error, hops int) error {
 	runtime.LockOSThread()
-	if err := Enter(name, warn); err != nil {
-		return err
+	if unix.Gettid() == unix.Getpid() || hops == 0 || !withFirst() {
+		return fn()
 	}
-	return fn()
+	done := make(chan outcome, 1)
+	go capture(func() error { return firstThread(fn, hops-1) }, done)
+	return (<-done).resume()
+}
+
+// withFirst tells whether the calling thread is where the first one is.
+func withFirst() bool {
+	for _, ns := range []string{"net", "mnt"} {
+		own, err := statInode("/proc/thread-self/ns/" + ns)
+		first, err2 := statInode("/proc/self/ns/" + ns)
+		if err != nil || err2 != nil || own != first {
+			return false
+		}
+	}
+	return true
 }
 
 // Thread runs fn on a thread of its own, which begins in the network and mount
@@ -93,23 +122,7 @@ func Start(fn func() error) (wait func() error) {
 	}
 	done := make(chan outcome, 1)
 	go onThread(from, fn, done)
-	return func() error {
-		out := <-done
-		switch {
-		case out.goexit:
-			runtime.Goexit()
-		case out.panicked:
-			panic(out.panic)
-		}
-		return out.err
-	}
-}
-
-// outcome is how a function on another thread ended.
-type outcome struct {
-	err              error
-	panic            any
-	panicked, goexit bool
+	return func() error { return (<-done).resume() }
 }
 
 // onThread runs fn on this goroutine's thread and never gives the thread back.
@@ -125,6 +138,25 @@ func onThread(from *place, fn func() error, done chan<- outcome) {
 		runtime.UnlockOSThread()
 		return
 	}
+	capture(func() error {
+		err := from.follow()
+		from.close()
+		if err != nil {
+			return err
+		}
+		return fn()
+	}, done)
+}
+
+// outcome is how a function on another goroutine ended.
+type outcome struct {
+	err              error
+	panic            any
+	panicked, goexit bool
+}
+
+// capture runs fn and sends how it ended.
+func capture(fn func() error, done chan<- outcome) {
 	out := outcome{goexit: true}
 	defer func() {
 		if out.goexit {
@@ -135,12 +167,18 @@ func onThread(from *place, fn func() error, done chan<- outcome) {
 		}
 		done <- out
 	}()
-	err := from.follow()
-	from.close()
-	if err == nil {
-		err = fn()
+	out = outcome{err: fn()}
+}
+
+// resume ends the calling goroutine's part as the function's ended.
+func (o outcome) resume() error {
+	switch {
+	case o.goexit:
+		runtime.Goexit()
+	case o.panicked:
+		panic(o.panic)
 	}
-	out = outcome{err: err}
+	return o.err
 }
 
 // place is where a thread is: its namespaces, and its directory in the mounts

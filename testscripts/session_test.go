@@ -100,7 +100,7 @@ func (s *session) record(ts *testscript.TestScript, title string, w way, status 
 		slices.Sort(stdout)
 	}
 	if w.usage {
-		stdout, stderr = foldUsage(stdout), foldUsage(stderr)
+		stdout, stderr = foldUsage(stdout, stderr)
 	}
 	for _, line := range stdout {
 		writeLine(&out, "1|", line)
@@ -136,14 +136,23 @@ func writeLine(out *bytes.Buffer, head, line string) {
 }
 
 // foldUsage puts one line for a usage text, which reaches from its first line
-// to the end of the stream. Nobody parses it, and everybody words it anew.
-func foldUsage(lines []string) []string {
-	for i, line := range lines {
-		if strings.HasPrefix(line, "Usage") {
-			return append(lines[:i:i], "(usage)\n")
+// to the end of the stream, and one for an indented list on the other stream.
+// Nobody parses it, and everybody words it anew.
+func foldUsage(stdout, stderr []string) ([]string, []string) {
+	const folded = "(usage)\n"
+	fold := func(lines, other []string) ([]string, []string) {
+		first := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "Usage") })
+		if first < 0 {
+			return lines, other
 		}
+		if list := slices.IndexFunc(other, func(line string) bool { return strings.HasPrefix(line, " ") }); list >= 0 {
+			other = append(other[:list:list], folded)
+		}
+		return append(lines[:first:first], folded), other
 	}
-	return lines
+	stdout, stderr = fold(stdout, stderr)
+	stderr, stdout = fold(stderr, stdout)
+	return stdout, stderr
 }
 
 // masked splits text after each newline and masks each line.

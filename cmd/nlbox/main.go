@@ -2,13 +2,14 @@
 // its own name. See README.md.
 //
 // This package turns the end of an applet into an exit status and holds the
-// verbs that the binary knows under its own name. It holds the only os.Exit of
-// the project.
+// verbs that the binary knows under its own name. It and package early hold the
+// only os.Exit of the project.
 package main
 
 import (
 	"os"
 
+	_ "github.com/nlbox/nlbox/cmd/nlbox/early" // runs the applets
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
 )
@@ -17,11 +18,5 @@ func main() {
 	os.Exit(run())
 }
 
-func run() int {
-	env := box.ProcessEnv()
-	main, ok := box.Lookup(env.Name)
-	if !ok {
-		main = boxMain
-	}
-	return applet.Run(main, env)
-}
+// run is nlbox under its own name: package early has dealt with the others.
+func run() int { return applet.Run(boxMain, box.ProcessEnv()) }

@@ -1,0 +1,30 @@
+// Package early runs an applet before the rest of the binary is initialised.
+//
+// Go initialises the packages of a binary one after the other before main, and
+// every call pays for all of them: the verbs of nlbox link a command-line
+// library with its templates, which an `ip link` has no use for. The order is
+// fixed by the language (since Go 1.21): of the packages whose imports are
+// ready, the one with the smallest import path is next. This package imports the
+// applets and nothing of the verbs, and github.com/nlbox is less than
+// github.com/urfave; its init runs when the applets are ready, and does not come
+// back. The rest is not only unused then, it is never touched.
+//
+// A test of internal/house holds the start-up to its budget, so that an import
+// that breaks the order shows.
+//
+// It may import internal/box and internal/applet.
+package early
+
+import (
+	"os"
+
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/box"
+)
+
+func init() {
+	env := box.ProcessEnv()
+	if main, ok := box.Lookup(env.Name); ok {
+		os.Exit(applet.Run(main, env))
+	}
+}

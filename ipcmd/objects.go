@@ -6,6 +6,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/neigh"
 	"github.com/nlbox/nlbox/ipcmd/netns"
 	"github.com/nlbox/nlbox/ipcmd/object"
+	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
 )
 
@@ -19,7 +20,7 @@ func objects() []objectRow {
 		{Name: "address", Value: missing("address")},
 		{Name: "addrlabel", Value: missing("addrlabel")},
 		{Name: "maddress", Value: missing("maddress")},
-		{Name: "route", Value: missing("route")},
+		{Name: "route", Value: route.Main},
 		{Name: "rule", Value: rule.Main},
 		{Name: "neighbor", Value: neigh.Main},
 		{Name: "neighbour", Value: neigh.Main},

@@ -31,9 +31,11 @@ func (c *Context) SaveTo(magic uint32) error {
 
 // Saved reads a file of saved messages from stdin.
 type Saved struct {
-	r   *bufio.Reader
-	at  uint64 // how far r was read; all ones where stdin has no position
-	buf []byte
+	stdin io.Reader
+	r     *bufio.Reader
+	at    uint64 // how far r was read; all ones where stdin has no position
+	first uint64 // where the messages begin
+	buf   []byte
 }
 
 // RestoreFrom checks the beginning of what is on stdin; kind is "address",
@@ -44,7 +46,7 @@ func (c *Context) RestoreFrom(magic uint32, kind string) (*Saved, error) {
 			return nil, Fail(StatusUsage, "Can't restore "+kind+" dump from a terminal")
 		}
 	}
-	s := &Saved{r: bufio.NewReader(c.Env.Stdin), at: ^uint64(0)}
+	s := &Saved{stdin: c.Env.Stdin, r: bufio.NewReader(c.Env.Stdin), at: noPosition}
 	if f, ok := c.Env.Stdin.(io.Seeker); ok {
 		if pos, err := f.Seek(0, io.SeekCurrent); err == nil {
 			s.at = uint64(pos)
@@ -57,11 +59,29 @@ func (c *Context) RestoreFrom(magic uint32, kind string) (*Saved, error) {
 		return nil, Fail(StatusUsage, "Magic mismatch ("+strconv.Itoa(n/4)+" elems, "+
 			strconv.FormatUint(uint64(got), 16)+" magic)")
 	}
+	s.first = s.at
 	return s, nil
 }
 
+// noPosition is the position of a pipe.
+const noPosition = ^uint64(0)
+
+// Rewind goes back to the first message. A stdin that cannot is an error.
+func (s *Saved) Rewind() error {
+	f, ok := s.stdin.(io.Seeker)
+	if !ok || s.first == noPosition {
+		return unix.ESPIPE
+	}
+	if _, err := f.Seek(int64(s.first), io.SeekStart); err != nil {
+		return err
+	}
+	s.r.Reset(s.stdin)
+	s.at = s.first
+	return nil
+}
+
 func (s *Saved) read(n int) {
-	if s.at != ^uint64(0) {
+	if s.at != noPosition {
 		s.at += uint64(n)
 	}
 }

@@ -1,0 +1,43 @@
+package route
+
+import (
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
+	"github.com/nlbox/nlbox/ipcmd/object"
+)
+
+// modify returns the command that sends a message of the type.
+func modify(typ, flags uint16) object.Main {
+	return func(c *object.Context, args []string) error {
+		ch := newChange(c, typ, flags)
+		if err := ch.parse(args); err != nil {
+			return err
+		}
+		conn, err := c.Conn()
+		if err != nil {
+			return err
+		}
+		if c.Opt.Echo {
+			return echo(c, conn, ch.req)
+		}
+		return object.Kernel(conn.Do(ch.req, nil))
+	}
+}
+
+// echo makes the change and prints what the kernel made of it. The object in an
+// object is the original's.
+func echo(c *object.Context, conn rtnl.Conn, req *rtnl.Request) error {
+	req.SetFlags(unix.NLM_F_ECHO)
+	p := c.Printer()
+	pr := newPrinter(c, p, &filter{family: uint8(c.Opt.Family)})
+	defer pr.Close()
+	return object.Kernel(conn.Do(req, func(m *rtnl.Msg) error {
+		p.Open()
+		p.OpenObject("")
+		pr.Print(m)
+		p.CloseObject()
+		p.Close()
+		return nil
+	}))
+}

@@ -23,7 +23,7 @@ func reserved() []struct {
 		pkg, name string
 		rooms     []string
 	}{
-		{"os", "Exit", []string{"cmd/nlbox"}},
+		{"os", "Exit", []string{"cmd/nlbox", "cmd/nlbox/early"}},
 		{"fmt", "Print", []string{"cmd/nlbox"}},
 		{"fmt", "Printf", []string{"cmd/nlbox"}},
 		{"fmt", "Println", []string{"cmd/nlbox"}},

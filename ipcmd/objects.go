@@ -5,6 +5,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/neigh"
 	"github.com/nlbox/nlbox/ipcmd/netns"
+	"github.com/nlbox/nlbox/ipcmd/nexthop"
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
@@ -46,7 +47,7 @@ func objects() []objectRow {
 		{Name: "netconf", Value: missing("netconf")},
 		{Name: "vrf", Value: missing("vrf")},
 		{Name: "sr", Value: missing("sr")},
-		{Name: "nexthop", Value: missing("nexthop")},
+		{Name: "nexthop", Value: nexthop.Main},
 		{Name: "mptcp", Value: missing("mptcp")},
 		{Name: "ioam", Value: missing("ioam")},
 		{Name: "help", Value: help},

@@ -25,7 +25,22 @@ func changeInet6(deleting bool, rt *inet6Route) error {
 	if !deleting && rt.flags&(flagDynamic|flagModified) != 0 {
 		return refused(routeIoctl(deleting), rt.addByIoctl(dev.Index))
 	}
-	return refused(routeIoctl(deleting), conn.Do(rt.message(deleting, dev), nil))
+	table := dev.Table
+	if table == 0 {
+		table = unix.RT_TABLE_MAIN
+	}
+	index := uint32(dev.Index)
+	if deleting && rt.flags&flagGateway == 0 {
+		hop, several, err := rt.firstHop(conn, table, dev.Index)
+		if err != nil {
+			return refused(routeIoctl(deleting), err)
+		}
+		if several {
+			rt.flags |= flagGateway
+			rt.gateway, index = hop.gateway, hop.index
+		}
+	}
+	return refused(routeIoctl(deleting), conn.Do(rt.message(deleting, table, index), nil))
 }
 
 // message is the request for a route, as the kernel makes it of the ioctl
@@ -33,17 +48,13 @@ func changeInet6(deleting bool, rt *inet6Route) error {
 //
 // The flag that says "host" has the number of RTNH_F_ONLINK, and the kernel
 // takes it for that, too: it is on the link that the message asks for.
-func (rt *inet6Route) message(deleting bool, dev netdev.Device) *rtnl.Request {
-	table := dev.Table
-	if table == 0 {
-		table = unix.RT_TABLE_MAIN
-	}
+func (rt *inet6Route) message(deleting bool, table, index uint32) *rtnl.Request {
 	r := routeMessage(deleting, unix.AF_INET6, rt.prefixLen, table, unix.RTPROT_BOOT,
 		unix.RT_SCOPE_UNIVERSE, unix.RTN_UNICAST, rt.flags&flagHost)
 	r.Attr(unix.RTA_DST, rt.dst[:])
 	r.U32(unix.RTA_PRIORITY, rt.metric)
-	if dev.Index != 0 {
-		r.U32(unix.RTA_OIF, uint32(dev.Index))
+	if index != 0 {
+		r.U32(unix.RTA_OIF, index)
 	}
 	if rt.flags&flagGateway != 0 {
 		r.Attr(unix.RTA_GATEWAY, rt.gateway[:])

@@ -2,7 +2,6 @@ package route
 
 import (
 	"encoding/binary"
-	"math"
 	"math/bits"
 
 	"golang.org/x/sys/unix"
@@ -21,11 +20,12 @@ func changeInet(deleting bool, rt *inetRoute) error {
 	return refused(routeIoctl(deleting), sendInet(conn, deleting, rt))
 }
 
-// inetPlace is what the kernel makes of a device's name.
+// inetPlace is what the kernel finds out beyond the words.
 type inetPlace struct {
-	index  int32
+	index  int32   // of the device
 	table  uint32  // of the device's VRF, else 0
 	source [4]byte // address with the alias's label, else 0.0.0.0
+	beyond bool    // the gateway is another host
 }
 
 // sendInet makes the request that the kernel makes of the ioctl
@@ -47,6 +47,9 @@ func sendInet(conn rtnl.Conn, deleting bool, rt *inetRoute) error {
 		}
 		if !deleting && rt.flags&flagGateway != 0 && rt.gateway == [4]byte{} {
 			return refuse(unix.EINVAL)
+		}
+		if rt.flags&flagGateway != 0 && rt.gateway != [4]byte{} {
+			place.beyond = isHost(conn, rt.gateway, place)
 		}
 	}
 	return conn.Do(rt.message(deleting, place), nil)
@@ -97,7 +100,7 @@ func labelled(conn rtnl.Conn, index int32, label string) (a [4]byte, err error) 
 
 // message is the request for a route.
 func (rt *inetRoute) message(deleting bool, place inetPlace) *rtnl.Request {
-	kind, scope := uint8(unix.RTN_UNICAST), rt.scope(deleting)
+	kind, scope := uint8(unix.RTN_UNICAST), place.scope(deleting)
 	if rt.flags&flagReject != 0 {
 		kind, scope = unix.RTN_UNREACHABLE, unix.RT_SCOPE_HOST
 	}
@@ -134,21 +137,15 @@ func (rt *inetRoute) message(deleting bool, place inetPlace) *rtnl.Request {
 }
 
 // scope is the distance to the destination: on the link, or beyond a gateway.
-// For a route that is to be deleted, no gateway means any distance.
-func (rt *inetRoute) scope(deleting bool) uint8 {
+// For a route that is to be deleted, on the link means any distance.
+func (p *inetPlace) scope(deleting bool) uint8 {
 	switch {
-	case rt.flags&flagGateway != 0 && rt.gateway != [4]byte{} && unicast(rt.gateway):
+	case p.beyond:
 		return unix.RT_SCOPE_UNIVERSE
 	case deleting:
 		return unix.RT_SCOPE_NOWHERE
 	}
 	return unix.RT_SCOPE_LINK
-}
-
-// unicast tells whether an address can be that of one host: not within
-// 0.0.0.0/8, no multicast address, not 255.255.255.255.
-func unicast(a [4]byte) bool {
-	return a[0] != 0 && a[0]&0xf0 != 0xe0 && binary.BigEndian.Uint32(a[:]) != math.MaxUint32
 }
 
 // metrics appends what was said about TCP. The MSS is given as the size of a

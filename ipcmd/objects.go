@@ -2,6 +2,7 @@ package ipcmd
 
 import (
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/ipcmd/address"
 	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/neigh"
 	"github.com/nlbox/nlbox/ipcmd/netns"
@@ -18,7 +19,7 @@ type objectRow = applet.Row[object.Main]
 // decides what an abbreviation means.
 func objects() []objectRow {
 	return []objectRow{
-		{Name: "address", Value: missing("address")},
+		{Name: "address", Value: address.Main},
 		{Name: "addrlabel", Value: missing("addrlabel")},
 		{Name: "maddress", Value: missing("maddress")},
 		{Name: "route", Value: route.Main},

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -25,7 +26,7 @@ func show(c *object.Context, args []string) error {
 		return showOne(c, v, p)
 	}
 	p.Open()
-	err = v.DumpLinks(c, func(m *rtnl.Msg) {
+	err = v.DumpLinks(c, unix.AF_PACKET, func(m *rtnl.Msg) {
 		p.OpenObject("")
 		v.Record(p, m)
 		p.CloseObject()
@@ -34,40 +35,63 @@ func show(c *object.Context, args []string) error {
 	return err
 }
 
-// DumpLinks asks for all links, as far as the kernel can select them by the
-// filter, and hands them to each. Failures have been reported when it returns;
-// the exit status does not tell of them.
-func (v *View) DumpLinks(c *object.Context, each func(*rtnl.Msg)) error {
+// DumpLinks asks for all links in the way of a family, as far as the kernel can
+// select them by the filter, and hands them to each.
+func (v *View) DumpLinks(c *object.Context, family int, each func(*rtnl.Msg)) error {
 	conn, err := c.Conn()
 	if err != nil {
 		return err
 	}
 	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
-	if f := c.Opt.Family; v.Link || f == unix.AF_UNSPEC || f == unix.AF_PACKET {
-		r.Link(uint8(v.Family), 0, 0, 0, 0)
-		r.U32(unix.IFLA_EXT_MASK, v.extMask())
+	r.Link(uint8(family), 0, 0, 0, 0)
+	if family == unix.AF_UNSPEC || family == unix.AF_PACKET {
+		// The dumps of the other families take no attributes.
+		r.U32(unix.IFLA_EXT_MASK, v.ExtMask())
 		v.Filter.Request(r)
-	} else {
-		r.Link(uint8(f), 0, 0, 0, 0)
-		r.U32(unix.IFLA_EXT_MASK, v.extMask())
 	}
-	look, _ := v.Resolver.(*Lookup)
 	err = conn.Dump(r, func(m *rtnl.Msg) error {
-		if look != nil {
-			look.Remember(m)
-		}
+		v.Remember(m)
 		each(m)
 		return nil
 	})
-	return object.DumpFailed(err, 0)
+	return DumpFailed(err)
 }
 
-// extMask chooses what a link message holds beyond the necessary.
-func (v *View) extMask() uint32 {
+// Remember takes up a link, so that it need not be asked for when another one
+// names it.
+func (v *View) Remember(m *rtnl.Msg) {
+	if look, ok := v.Resolver.(*Lookup); ok {
+		look.Remember(m)
+	}
+}
+
+// ExtMask chooses what a link message holds beyond the necessary
+// (IFLA_EXT_MASK).
+func (v *View) ExtMask() uint32 {
 	if v.Opt.Stats == 0 {
 		return rtnl.ExtFilterVF | rtnl.ExtFilterSkipStats
 	}
 	return rtnl.ExtFilterVF
+}
+
+// DumpFailed words a dump that failed. The exit status of show does not tell of
+// it, and a batch goes on.
+func DumpFailed(err error) error {
+	var exit *applet.Exit
+	if errors.As(object.DumpFailed(err, 0), &exit) {
+		return object.Fail(exit.Code, exit.Text)
+	}
+	return err
+}
+
+// GetFailed words the kernel's refusal to show the link of an index, where one
+// was given as "if7". The exit status does not tell of it.
+func GetFailed(err error) error {
+	var refused *rtnl.Error
+	if errors.As(err, &refused) {
+		return object.Fail(0, refused.Error()+"\nCannot send link request: "+rtnl.Strerror(refused.Errno))
+	}
+	return object.Kernel(err)
 }
 
 // showOne shows the link that the filter names.
@@ -83,7 +107,7 @@ func showOne(c *object.Context, v *View, p *printer.Printer) error {
 		r.Link(unix.AF_PACKET, 0, 0, 0, 0)
 		byName(r, f.Dev)
 	}
-	r.U32(unix.IFLA_EXT_MASK, v.extMask())
+	r.U32(unix.IFLA_EXT_MASK, v.ExtMask())
 	conn, err := c.Conn()
 	if err != nil {
 		return err
@@ -100,10 +124,23 @@ func showOne(c *object.Context, v *View, p *printer.Printer) error {
 			return object.NotExist(f.Dev)
 		}
 		p.Open()
-		err = linkRequestFailed(c, err, f.ByGroup)
+		err = showFailed(err, f.ByGroup)
 	}
 	p.Close()
 	return err
+}
+
+// showFailed words the kernel's refusal to show the link that was named.
+func showFailed(err error, byIndex bool) error {
+	var refused *rtnl.Error
+	if !errors.As(err, &refused) {
+		return object.Kernel(err)
+	}
+	if byIndex {
+		return GetFailed(err)
+	}
+	return object.Abort(object.StatusLocal,
+		refused.Error()+"\nCannot send link get request: "+rtnl.Strerror(refused.Errno))
 }
 
 // byName adds the name of a link, or its alternative name, to a request.
@@ -113,25 +150,6 @@ func byName(r *rtnl.Request, name string) {
 		typ = unix.IFLA_ALT_IFNAME
 	}
 	r.Str(typ, name)
-}
-
-// linkRequestFailed words the kernel's refusal to show one link: a link that is
-// asked for by its index, where it stands in words like if7, is reported only.
-func linkRequestFailed(c *object.Context, err error, byIndex bool) error {
-	var refused *rtnl.Error
-	if !errors.As(err, &refused) {
-		return object.Kernel(err)
-	}
-	what := "Cannot send link get request: "
-	if byIndex {
-		what = "Cannot send link request: "
-	}
-	text := refused.Error() + "\n" + what + rtnl.Strerror(refused.Errno)
-	if byIndex {
-		c.Warn(text)
-		return nil
-	}
-	return object.Abort(object.StatusLocal, text)
 }
 
 // Echo prints the kernel's echo of a change: like ip monitor, but only of links

@@ -15,6 +15,10 @@ const flushSize = 4096 - 512
 // Flush is one round of a flush: it gathers what a dump shows and has it
 // deleted.
 type Flush struct {
+	// Gone is the errno that says that what was to go is gone already: it is
+	// not an error. 0 for none.
+	Gone unix.Errno
+
 	del      uint16
 	requests []*rtnl.Request
 }
@@ -68,6 +72,9 @@ func (f *Flush) Send(conn rtnl.Conn) error {
 		todo = todo[n:]
 		var refused *rtnl.Error
 		if errors.As(err, &refused) {
+			if f.Gone != 0 && refused.Errno == f.Gone {
+				continue
+			}
 			return &FlushError{Errno: refused.Errno, Early: len(todo) > 0}
 		}
 		if err != nil {

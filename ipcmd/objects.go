@@ -10,6 +10,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
+	"github.com/nlbox/nlbox/ipcmd/tuntap"
 )
 
 // objectRow is one object of ip.
@@ -35,8 +36,8 @@ func objects() []objectRow {
 		{Name: "macsec", Value: missing("macsec")},
 		{Name: "tunnel", Value: missing("tunnel")},
 		{Name: "tunl", Value: missing("tunnel")},
-		{Name: "tuntap", Value: missing("tuntap")},
-		{Name: "tap", Value: missing("tuntap")},
+		{Name: "tuntap", Value: tuntap.Main},
+		{Name: "tap", Value: tuntap.Main},
 		{Name: "token", Value: missing("token")},
 		{Name: "tcpmetrics", Value: missing("tcp_metrics")},
 		{Name: "tcp_metrics", Value: missing("tcp_metrics")},

@@ -3,13 +3,17 @@ package ipcmd
 import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd/address"
+	"github.com/nlbox/nlbox/ipcmd/addrlabel"
 	"github.com/nlbox/nlbox/ipcmd/link"
+	"github.com/nlbox/nlbox/ipcmd/maddress"
 	"github.com/nlbox/nlbox/ipcmd/neigh"
+	"github.com/nlbox/nlbox/ipcmd/netconf"
 	"github.com/nlbox/nlbox/ipcmd/netns"
 	"github.com/nlbox/nlbox/ipcmd/nexthop"
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
+	"github.com/nlbox/nlbox/ipcmd/token"
 	"github.com/nlbox/nlbox/ipcmd/tuntap"
 )
 
@@ -21,8 +25,8 @@ type objectRow = applet.Row[object.Main]
 func objects() []objectRow {
 	return []objectRow{
 		{Name: "address", Value: address.Main},
-		{Name: "addrlabel", Value: missing("addrlabel")},
-		{Name: "maddress", Value: missing("maddress")},
+		{Name: "addrlabel", Value: addrlabel.Main},
+		{Name: "maddress", Value: maddress.Main},
 		{Name: "route", Value: route.Main},
 		{Name: "rule", Value: rule.Main},
 		{Name: "neighbor", Value: neigh.Main},
@@ -38,7 +42,7 @@ func objects() []objectRow {
 		{Name: "tunl", Value: missing("tunnel")},
 		{Name: "tuntap", Value: tuntap.Main},
 		{Name: "tap", Value: tuntap.Main},
-		{Name: "token", Value: missing("token")},
+		{Name: "token", Value: token.Main},
 		{Name: "tcpmetrics", Value: missing("tcp_metrics")},
 		{Name: "tcp_metrics", Value: missing("tcp_metrics")},
 		{Name: "monitor", Value: missing("monitor")},
@@ -46,7 +50,7 @@ func objects() []objectRow {
 		{Name: "mroute", Value: missing("mroute")},
 		{Name: "mrule", Value: rule.MulticastMain},
 		{Name: "netns", Value: netns.Main},
-		{Name: "netconf", Value: missing("netconf")},
+		{Name: "netconf", Value: netconf.Main},
 		{Name: "vrf", Value: missing("vrf")},
 		{Name: "sr", Value: missing("sr")},
 		{Name: "nexthop", Value: nexthop.Main},

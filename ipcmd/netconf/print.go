@@ -120,4 +120,3 @@ func request(family int) *rtnl.Request {
 	r.Body([]byte{uint8(family)})
 	return r
 }
-

@@ -41,7 +41,16 @@ func commands() []object.Command {
 	}
 }
 
-func help(*object.Context, []string) error { return words.Usage(usage + link.TypesUsage) }
+func help(c *object.Context, _ []string) error { return usageOf(c) }
+
+// usageOf is the usage of ip address, or that of ip link where links were shown
+// before in the same run, as in iproute2.
+func usageOf(c *object.Context) error {
+	if c.LinksShown {
+		return link.Usage()
+	}
+	return words.Usage(usage + link.TypesUsage)
+}
 
 const usage = `Usage: ip address {add|change|replace} IFADDR dev IFNAME [ LIFETIME ]
                                                       [ CONFFLAG-LIST ]

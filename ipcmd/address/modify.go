@@ -8,7 +8,6 @@ import (
 	"github.com/nlbox/nlbox/internal/names"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/internal/words"
-	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
@@ -127,7 +126,7 @@ func (x *change) keyword(table []applet.Row[keyword]) error {
 		}
 	}
 	if words.Prefix(w, "help") {
-		return words.Usage(usage + link.TypesUsage)
+		return usageOf(x.c)
 	}
 	return x.setLocal(w)
 }

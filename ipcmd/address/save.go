@@ -56,7 +56,7 @@ func fatal(err error) error {
 }
 
 // restore is `ip address restore`: it sends the messages of a file on stdin.
-// Addresses that are there already are passed over.
+// Addresses that are there already are reported, and passed over.
 func restore(c *object.Context, _ []string) error {
 	saved, err := c.RestoreFrom(object.MagicAddr, "address")
 	if err != nil {
@@ -71,6 +71,7 @@ func restore(c *object.Context, _ []string) error {
 		r.Raw(m.Data)
 		err := conn.Do(r, nil)
 		if errors.Is(err, unix.EEXIST) {
+			c.Warn(err.Error())
 			return nil
 		}
 		return object.KernelStatus(err, object.StatusUsage)

@@ -20,6 +20,9 @@ func show(c *object.Context, args []string) error {
 		return err
 	}
 	s := newShower(c, f, family)
+	if c.LinksShown && f.ByDev && !f.ByGroup {
+		return s.links.ShowOne(c, s.p)
+	}
 	s.p.Open()
 	defer s.p.Close()
 	if f.ByDev {
@@ -34,7 +37,7 @@ func show(c *object.Context, args []string) error {
 // parseFilter reads the words of show, flush and save, and finds the device
 // that they name.
 func parseFilter(c *object.Context, args []string) (link.Filter, int, error) {
-	f, family, err := link.ParseFilter(c, args, c.Opt.Family, usage+link.TypesUsage)
+	f, family, err := link.ParseFilter(c, args, c.Opt.Family, func() error { return usageOf(c) })
 	if err == nil && f.ByDev {
 		if f.Index = c.Links().Index(f.Dev); f.Index <= 0 {
 			err = object.NotExist(f.Dev)
@@ -56,10 +59,10 @@ type shower struct {
 func newShower(c *object.Context, f link.Filter, family int) *shower {
 	s := &shower{c: c, p: c.Printer(), family: family}
 	s.links = link.NewView(c, family)
-	s.links.Queue, s.links.Filter = true, f
+	s.links.Link, s.links.Queue, s.links.Filter = c.LinksShown, true, f
 	s.addrs = NewView(c, family)
 	s.addrs.Resolver = s.links.Resolver
-	s.addrs.Filter, s.addrs.Head = f, c.Opt.Oneline
+	s.addrs.Filter, s.addrs.Head = f, c.Opt.Oneline || c.Opt.Echo
 	return s
 }
 
@@ -136,7 +139,7 @@ func (s *shower) link(m *rtnl.Msg) {
 	if result != link.Hidden && s.family != unix.AF_PACKET {
 		s.addresses(own, up || !s.links.Filter.Up)
 	}
-	if result == link.Printed && s.c.Opt.Stats > 0 {
+	if result == link.Printed && !s.links.Link && s.c.Opt.Stats > 0 {
 		s.links.StatsLine(s.p, m)
 	}
 }

@@ -39,9 +39,9 @@ func filterWords() []applet.Row[filterWord] {
 
 // ParseFilter reads the words of `ip link show` and of `ip address show`,
 // `flush` and `save`. family is the family that was asked for; the one that is
-// returned is that of the prefix where none was. help is the usage that an
-// abbreviation of help gets.
-func ParseFilter(c *object.Context, args []string, family int, help string) (Filter, int, error) {
+// returned is that of the prefix where none was. help is what the word help
+// and its beginnings get.
+func ParseFilter(c *object.Context, args []string, family int, help func() error) (Filter, int, error) {
 	p := &filterParser{Cursor: words.New(args), c: c, family: family}
 	for ; p.More(); p.Skip() {
 		if err := p.word(help); err != nil {
@@ -52,7 +52,7 @@ func ParseFilter(c *object.Context, args []string, family int, help string) (Fil
 }
 
 // word reads one keyword and its value.
-func (p *filterParser) word(help string) error {
+func (p *filterParser) word(help func() error) error {
 	switch w := p.Word(); {
 	case w == "to":
 		return p.value((*filterParser).to)
@@ -73,7 +73,7 @@ func (p *filterParser) word(help string) error {
 			return p.value(read)
 		}
 		if words.Prefix(w, "help") {
-			return words.Usage(help)
+			return help()
 		}
 		return p.dev(w)
 	}

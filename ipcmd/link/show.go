@@ -9,13 +9,18 @@ import (
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
+	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
+
+// Usage is the usage of ip link.
+func Usage() error { return words.Usage(usage) }
 
 // show is `ip link show`: the links that the filter of args selects, or one that
 // is named.
 func show(c *object.Context, args []string) error {
-	f, _, err := ParseFilter(c, args, unix.AF_PACKET, usage)
+	c.LinksShown = true
+	f, _, err := ParseFilter(c, args, unix.AF_PACKET, Usage)
 	if err != nil {
 		return err
 	}
@@ -23,7 +28,7 @@ func show(c *object.Context, args []string) error {
 	v.Link, v.Queue, v.Filter = true, true, f
 	p := c.Printer()
 	if f.ByDev {
-		return showOne(c, v, p)
+		return v.ShowOne(c, p)
 	}
 	p.Open()
 	err = v.DumpLinks(c, unix.AF_PACKET, func(m *rtnl.Msg) {
@@ -94,17 +99,17 @@ func GetFailed(err error) error {
 	return object.Kernel(err)
 }
 
-// showOne shows the link that the filter names.
-func showOne(c *object.Context, v *View, p *printer.Printer) error {
+// ShowOne asks for the link that the filter names and prints it.
+func (v *View) ShowOne(c *object.Context, p *printer.Printer) error {
 	f := &v.Filter
 	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
 	if f.ByGroup {
 		if f.Index = c.Links().Index(f.Dev); f.Index <= 0 {
 			return object.NotExist(f.Dev)
 		}
-		r.Link(unix.AF_PACKET, 0, f.Index, 0, 0)
+		r.Link(uint8(v.Family), 0, f.Index, 0, 0)
 	} else {
-		r.Link(unix.AF_PACKET, 0, 0, 0, 0)
+		r.Link(uint8(v.Family), 0, 0, 0, 0)
 		byName(r, f.Dev)
 	}
 	r.U32(unix.IFLA_EXT_MASK, v.ExtMask())

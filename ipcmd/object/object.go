@@ -48,6 +48,9 @@ type Context struct {
 	// Batch says that the command is a line of a batch: the process must not
 	// be replaced, and the socket does no strict checking, as in iproute2.
 	Batch bool
+	// LinksShown says that this run has had an `ip link show`: from then on
+	// iproute2 shows addresses in the same way, and so do we.
+	LinksShown bool
 	// Dial opens the connection; nil opens a socket to the kernel. Tests put a
 	// replay here.
 	Dial func() (rtnl.Conn, error)

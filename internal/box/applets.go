@@ -3,6 +3,7 @@ package box
 import (
 	"strings"
 
+	"github.com/nlbox/nlbox/arp"
 	"github.com/nlbox/nlbox/brctl"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd"
@@ -22,6 +23,7 @@ func applets() []entry {
 		{"brctl", brctl.Main},
 		{"ip", ipcmd.Main},
 		{"route", route.Main},
+		{"arp", arp.Main},
 	}
 }
 

@@ -57,15 +57,32 @@ func Name(word string) (name, alias string) {
 // alias is left out. An unknown name is an *rtnl.Error with ENODEV.
 func ByName(c rtnl.Conn, word string) (Device, error) {
 	name, _ := Name(word)
-	if name == "" {
+	return ByExactName(c, name)
+}
+
+// ByExactName is ByName that takes a colon for a part of the name.
+func ByExactName(c rtnl.Conn, name string) (Device, error) {
+	if name == "" || len(name) > nameSize {
 		return Device{}, &rtnl.Error{Errno: unix.ENODEV}
 	}
-	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
-	r.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
-	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
+	r := request(0)
 	r.Str(unix.IFLA_IFNAME, name)
-	var d Device
-	err := c.Get(r, func(m *rtnl.Msg) error {
+	return get(c, r)
+}
+
+// ByIndex returns the device with the index.
+func ByIndex(c rtnl.Conn, index int32) (Device, error) { return get(c, request(index)) }
+
+// request asks for a device, without its counters.
+func request(index int32) *rtnl.Request {
+	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, index, 0, 0)
+	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
+	return r
+}
+
+func get(c rtnl.Conn, r *rtnl.Request) (d Device, err error) {
+	err = c.Get(r, func(m *rtnl.Msg) error {
 		d, _ = parse(m)
 		return nil
 	})
@@ -75,10 +92,7 @@ func ByName(c rtnl.Conn, word string) (Device, error) {
 // Each calls f for every device, in the order of their indexes, until f returns
 // false.
 func Each(c rtnl.Conn, f func(Device) bool) error {
-	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
-	r.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
-	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
-	return c.Dump(r, func(m *rtnl.Msg) error {
+	return c.Dump(request(0), func(m *rtnl.Msg) error {
 		if d, ok := parse(m); ok && !f(d) {
 			return rtnl.Stop
 		}

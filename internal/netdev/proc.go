@@ -36,6 +36,18 @@ func (t *Table) Line() (line []byte, ok bool) {
 // Close closes the table.
 func (t *Table) Close() { unix.Close(int(t.file)) }
 
+// ReadFile returns the bytes of a file. One that can be opened but not read,
+// such as a directory, is empty.
+func ReadFile(name string) ([]byte, error) {
+	fd, err := unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	b, _ := io.ReadAll(procFile(fd))
+	return b, nil
+}
+
 // Perror is perror(3)'s line for a table that could not be opened: its name is
 // the one under /proc/net that everybody knows.
 func Perror(name string, err error) string { return "/proc/net/" + name + ": " + text(err) }

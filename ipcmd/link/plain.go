@@ -10,7 +10,7 @@ func kinds() []Kind {
 		bond(), bondSlave(), ipvlan(), ipvtap(), vxcan(),
 		plain("dummy"), plain("ifb"), plain("nlmon"), plain("team"), plain("vcan"), plain("netdevsim"), geneve(),
 	}
-	return slices.Concat(list, greKinds(), ipTunnelKinds(), vtiKinds())
+	return slices.Concat(list, greKinds(), ipTunnelKinds(), vtiKinds(), rareKinds())
 }
 
 // plain is a kind without options. As with the original, words behind it are

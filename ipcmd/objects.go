@@ -10,11 +10,13 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/netconf"
 	"github.com/nlbox/nlbox/ipcmd/netns"
 	"github.com/nlbox/nlbox/ipcmd/nexthop"
+	"github.com/nlbox/nlbox/ipcmd/ntable"
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
 	"github.com/nlbox/nlbox/ipcmd/token"
 	"github.com/nlbox/nlbox/ipcmd/tuntap"
+	"github.com/nlbox/nlbox/ipcmd/vrf"
 )
 
 // objectRow is one object of ip.
@@ -31,8 +33,8 @@ func objects() []objectRow {
 		{Name: "rule", Value: rule.Main},
 		{Name: "neighbor", Value: neigh.Main},
 		{Name: "neighbour", Value: neigh.Main},
-		{Name: "ntable", Value: missing("ntable")},
-		{Name: "ntbl", Value: missing("ntable")},
+		{Name: "ntable", Value: ntable.Main},
+		{Name: "ntbl", Value: ntable.Main},
 		{Name: "link", Value: link.Main},
 		{Name: "l2tp", Value: missing("l2tp")},
 		{Name: "fou", Value: missing("fou")},
@@ -51,7 +53,7 @@ func objects() []objectRow {
 		{Name: "mrule", Value: rule.MulticastMain},
 		{Name: "netns", Value: netns.Main},
 		{Name: "netconf", Value: netconf.Main},
-		{Name: "vrf", Value: missing("vrf")},
+		{Name: "vrf", Value: vrf.Main},
 		{Name: "sr", Value: missing("sr")},
 		{Name: "nexthop", Value: nexthop.Main},
 		{Name: "mptcp", Value: missing("mptcp")},

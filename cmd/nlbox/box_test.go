@@ -20,6 +20,10 @@ const actAsBox = "NLBOX_TEST_ACT"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(actAsBox) != "" {
+		runtime.LockOSThread()
+		if !prelude() {
+			os.Exit(99)
+		}
 		os.Exit(run())
 	}
 	os.Exit(m.Run())
@@ -185,14 +189,14 @@ func TestDispatch(t *testing.T) {
 			t.Fatal(err)
 		}
 		cmd := exec.Command(path, "-V")
-		cmd.Env = []string{actAsBox + "=1"}
+		cmd.Env = []string{actAsBox + "=1", "GORACE=atexit_sleep_ms=0"}
 		out, err := cmd.CombinedOutput()
 		if err != nil || !strings.HasPrefix(string(out), c.want) {
 			t.Errorf("%s: %q, %v", path, out, err)
 		}
 	}
 	cmd := exec.Command(self, "ip", "-V")
-	cmd.Env = []string{actAsBox + "=1"}
+	cmd.Env = []string{actAsBox + "=1", "GORACE=atexit_sleep_ms=0"}
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "ip utility, ") {
 		t.Errorf("nlbox ip: %q, %v", out, err)
 	}

@@ -97,17 +97,36 @@ func unknownVerb(word string) error {
 
 // usageError words what the parser did not like. verb is empty for nlbox itself.
 func usageError(verb string, err error) error {
-	text := err.Error()
-	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
-		text = "unknown option " + dashes(name)
-	} else if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
-		text = "option " + dashes(name) + " needs a value"
-	}
+	text := reword(err.Error())
 	name, help := "nlbox", "nlbox help"
 	if verb != "" {
 		name, help = name+" "+verb, help+" "+verb
 	}
 	return applet.Fail(usageStatus, name+": "+text+`; see "`+help+`"`)
+}
+
+// reword turns the messages of package flag into ours.
+func reword(text string) string {
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		return "unknown option " + dashes(name)
+	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
+		return "option " + dashes(name) + " needs a value"
+	}
+	for _, kind := range []string{"invalid boolean value ", "invalid value "} {
+		rest, ok := strings.CutPrefix(text, kind)
+		if !ok {
+			continue
+		}
+		value, rest, _ := strings.Cut(rest, " for ")
+		name, why, _ := strings.Cut(strings.TrimPrefix(rest, "flag "), ": ")
+		option := "option " + dashes(strings.TrimPrefix(name, "-"))
+		if why == "parse error" {
+			return option + " takes no value"
+		}
+		return option + " " + value + ": " + why
+	}
+	return text
 }
 
 // dashes is an option as it is usually written.

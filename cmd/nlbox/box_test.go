@@ -94,7 +94,7 @@ func TestErrors(t *testing.T) {
 		{"install a b", 2, `nlbox install: unexpected word b; see "nlbox help install"`},
 		{"install --copy --symlink a", 2, `nlbox install: only one of --symlink, --hardlink and --copy; see "nlbox help install"`},
 		{"install -- --force --force", 2, `nlbox install: unexpected word --force; see "nlbox help install"`},
-		{"install --force=x a", 2, `nlbox install: invalid boolean value "x" for -force: parse error; see "nlbox help install"`},
+		{"install --force=x a", 2, `nlbox install: option --force takes no value; see "nlbox help install"`},
 		{"install /dev/null", 1, `nlbox install: /dev/null is not a directory`},
 	} {
 		status, out, errs := call(nil, strings.Fields(c.words)...)

@@ -30,9 +30,9 @@ Each host has network, hostname, /run, /sys and /etc of its own; the applets
 come first in its PATH, the other files and programs are this machine's. What is
 written outside of these directories and $TMPDIR stays.
 
-The FILEs are run by /bin/sh on the master, in their order; the status is that
-of the first that fails. Without a FILE the commands of the article are run and
-explained.
+The FILEs are run by /bin/sh on the master, in their order ("-" is the standard
+input); the status is that of the first that fails. Without a FILE the commands
+of the article are run and explained.
 
   --on HOST=FILE   run FILE on HOST, in its place among the FILEs
   --shell [HOST]   then open a prompt on HOST, or on the master; a word that is
@@ -70,7 +70,14 @@ func rehearsePlan(words []string) (*rehearse.Plan, error) {
 		return nil
 	}
 	err := parseWords(words, []cli.Flag{
-		&cli.BoolFlag{Name: "shell", Destination: &shell},
+		&cli.GenericFlag{Name: "shell", Value: shellOn(func(host string) error {
+			shell = true
+			if host == "true" { // what package flag gives when there is no value
+				return nil
+			}
+			p.Shell = host
+			return knownHost(p.Lab, host)
+		})},
 		&cli.BoolFlag{Name: "x", Destination: &p.Trace},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &p.Quiet},
 		&cli.GenericFlag{Name: "on", Value: onHost(func(text string) error {
@@ -78,8 +85,8 @@ func rehearsePlan(words []string) (*rehearse.Plan, error) {
 			if !ok {
 				return errors.New("it is HOST=FILE")
 			}
-			if _, ok := p.Lab.Host(host); !ok {
-				return errors.New("there is no host " + strconv.Quote(host) + "; there are " + p.Lab.HostNames())
+			if err := knownHost(p.Lab, host); err != nil {
+				return err
 			}
 			return step(host, file)
 		})},
@@ -96,6 +103,13 @@ func rehearsePlan(words []string) (*rehearse.Plan, error) {
 	return p, err
 }
 
+func knownHost(lab *rehearse.Lab, host string) error {
+	if _, ok := lab.Host(host); !ok {
+		return errors.New("there is no host " + strconv.Quote(host) + "; there are " + lab.HostNames())
+	}
+	return nil
+}
+
 // onHost is an option that is done where it is found.
 type onHost func(text string) error
 
@@ -104,3 +118,15 @@ func (f onHost) Set(text string) error { return f(text) }
 
 // String implements cli.Generic.
 func (onHost) String() string { return "" }
+
+// shellOn is such an option that needs no value: --shell, --shell=HOST.
+type shellOn func(host string) error
+
+// Set implements cli.Generic.
+func (f shellOn) Set(host string) error { return f(host) }
+
+// String implements cli.Generic.
+func (shellOn) String() string { return "" }
+
+// IsBoolFlag tells package flag that the value may be missing.
+func (shellOn) IsBoolFlag() bool { return true }

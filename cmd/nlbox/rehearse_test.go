@@ -53,6 +53,12 @@ func newLab(t *testing.T, files map[string]string, words ...string) *lab {
 	l.Dir = dir
 	l.Env = append(os.Environ(), actAsBox+"=1", l.mark, "LC_ALL=C", "GORACE=atexit_sleep_ms=0")
 	l.Stdout, l.Stderr = &l.out, &l.errs
+	t.Cleanup(func() {
+		if l.Process != nil && l.ProcessState == nil {
+			l.Process.Kill()
+			l.Wait()
+		}
+	})
 	return l
 }
 
@@ -271,14 +277,17 @@ func TestRehearseOrder(t *testing.T) {
 		{"--on=gateway=c.sh a.sh", 4, "c gateway\na master\n", "nlbox rehearse: c.sh on gateway ended with status 4\n"},
 		{"-- -d.sh a.sh", 0, "d master\na master\n", ""},
 		{"-x a.sh", 0, "a master\n", "+ hostname\n+ echo a master\n"},
+		{"--on slave=- a.sh", 0, "slave\na master\n", ""},
+		{"-x -", 0, "master\n", "+ hostname\n"},
+		{"--shell=gateway a.sh", 0, "a master\ngateway\n", ""},
 		{"in.sh", 0, "from stdin", "err\n"},
 		{"--shell slave a.sh", 0, "a master\nslave\n", ""},
 		{"a.sh --shell -q", 0, "a master\nmaster\n", ""},
 	} {
 		l := newLab(t, files, strings.Fields(c.words)...)
-		l.Stdin = strings.NewReader("from stdin")
-		if strings.Contains(c.words, "--shell") {
-			l.Stdin = strings.NewReader("hostname\n")
+		l.Stdin = strings.NewReader("hostname\n")
+		if c.words == "in.sh" {
+			l.Stdin = strings.NewReader("from stdin")
 		}
 		if status := l.run(t); status != c.status || l.out.String() != c.out || l.errs.String() != c.errs {
 			t.Errorf("%s: status %d, %q, %q", c.words, status, l.out.String(), l.errs.String())
@@ -307,11 +316,13 @@ func TestRehearseErrors(t *testing.T) {
 		{"nosuch.sh", 1, "nlbox rehearse: cannot read nosuch.sh: no such file or directory"},
 		{"s.sh --on slave=nosuch.sh", 1, "nlbox rehearse: cannot read nosuch.sh: no such file or directory"},
 		{".", 1, "nlbox rehearse: cannot read .: is a directory"},
-		{"--on nobody=s.sh", 2, `nlbox rehearse: invalid value "nobody=s.sh" for flag -on: there is no host "nobody"; ` +
+		{"--on nobody=s.sh", 2, `nlbox rehearse: option --on "nobody=s.sh": there is no host "nobody"; ` +
 			`there are master, slave, gateway; see "nlbox help rehearse"`},
-		{"--on s.sh", 2, `nlbox rehearse: invalid value "s.sh" for flag -on: it is HOST=FILE; see "nlbox help rehearse"`},
-		{"--on slave=", 2, `nlbox rehearse: invalid value "slave=" for flag -on: the FILE is empty; see "nlbox help rehearse"`},
+		{"--on s.sh", 2, `nlbox rehearse: option --on "s.sh": it is HOST=FILE; see "nlbox help rehearse"`},
+		{"--on slave=", 2, `nlbox rehearse: option --on "slave=": the FILE is empty; see "nlbox help rehearse"`},
 		{"--on", 2, `nlbox rehearse: option --on needs a value; see "nlbox help rehearse"`},
+		{"--shell=nobody", 2, `nlbox rehearse: option --shell "nobody": there is no host "nobody"; ` +
+			`there are master, slave, gateway; see "nlbox help rehearse"`},
 		{"--bogus", 2, `nlbox rehearse: unknown option --bogus; see "nlbox help rehearse"`},
 	} {
 		l := newLab(t, map[string]string{"s.sh": "echo ran"}, strings.Fields(c.words)...)
@@ -344,6 +355,8 @@ func TestRehearseTwice(t *testing.T) {
 	}()
 	ended := make(chan error, 1)
 	go func() { ended <- first.Wait() }()
+	// Lets the writer go on, should this test give up.
+	t.Cleanup(func() { os.WriteFile(fifo, nil, 0) })
 	select {
 	case <-opened:
 	case <-ended:

@@ -61,6 +61,22 @@ func (l *Lab) HostNames() string {
 	return strings.Join(names, ", ")
 }
 
+// describe lists the hosts with their interfaces, one per line.
+func (l *Lab) describe() string {
+	var b strings.Builder
+	for _, h := range l.Hosts {
+		b.WriteString("  " + h.Name)
+		for _, i := range h.Interfaces {
+			b.WriteString("  " + i.Name + " " + i.Addr.String())
+		}
+		if h.Gateway.IsValid() {
+			b.WriteString("  default via " + h.Gateway.String())
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
 // maxName is the longest name of an interface, and therefore of a LAN or host
 // whose name the switch's interfaces bear.
 const maxName = 15

@@ -66,6 +66,9 @@ func mountLab(applets []string) error {
 			return err
 		}
 	}
+	if err := os.Chmod(tmpDir, 0o777|os.ModeSticky); err != nil {
+		return err
+	}
 	return linkApplets(applets)
 }
 

@@ -74,6 +74,9 @@ func check(env *applet.Env, plan *Plan) error {
 		return fail("there is no " + shell + " here, which runs the scripts; install a shell (dash, bash or busybox)")
 	}
 	for _, s := range plan.Steps {
+		if s.File == Stdin {
+			continue
+		}
 		f, err := os.Open(env.Path(s.File))
 		if err == nil {
 			var info os.FileInfo

@@ -15,6 +15,9 @@ type Plan struct {
 	Quiet bool
 }
 
+// Stdin is the File that stands for the standard input.
+const Stdin = "-"
+
 // Step is one script on one host.
 type Step struct {
 	Host, File string

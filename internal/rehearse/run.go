@@ -109,14 +109,10 @@ func searchPath(path string) string {
 func (r *runner) steps(plan *Plan) (int, error) {
 	first := 0
 	for _, s := range plan.Steps {
-		argv := []string{s.File}
-		if strings.HasPrefix(s.File, "-") {
-			argv[0] = "./" + s.File
+		if err := r.visible(s); err != nil {
+			return 0, err
 		}
-		if plan.Trace {
-			argv = []string{"-x", argv[0]}
-		}
-		status, err := r.run(s.Host, command{argv: argv})
+		status, err := r.run(s.Host, command{argv: scriptWords(s.File, plan.Trace)})
 		if err != nil {
 			return 0, err
 		}
@@ -131,6 +127,35 @@ func (r *runner) steps(plan *Plan) (int, error) {
 		}
 	}
 	return first, nil
+}
+
+// visible makes sure that a host sees the script: what lies below /run does not.
+func (r *runner) visible(s Step) error {
+	if s.File == Stdin {
+		return nil
+	}
+	return r.network.machines[s.Host].do(func() error {
+		if err := unix.Access(s.File, unix.R_OK); err != nil {
+			return errors.New(s.Host + " does not see " + s.File + " (" + cause(err) +
+				"): each host has a " + runDir + " of its own; put the file elsewhere")
+		}
+		return nil
+	})
+}
+
+// scriptWords are the shell's words for running a script.
+func scriptWords(file string, trace bool) []string {
+	var words []string
+	if trace {
+		words = append(words, "-x")
+	}
+	switch {
+	case file == Stdin:
+		return append(words, "-s")
+	case strings.HasPrefix(file, "-"):
+		return append(words, "./"+file)
+	}
+	return append(words, file)
 }
 
 // prompt gives the terminal to a shell on a host.
@@ -149,15 +174,6 @@ func (r *runner) prompt(plan *Plan) (int, error) {
 }
 
 func (r *runner) greet(plan *Plan) {
-	for _, h := range plan.Lab.Hosts {
-		line := "  " + h.Name
-		if h.Name == plan.Shell {
-			line = "* " + h.Name
-		}
-		for _, i := range h.Interfaces {
-			line += "  " + i.Name + " " + i.Addr.String()
-		}
-		r.env.Stdout.WriteString(line + "\n")
-	}
+	r.env.Stdout.WriteString(plan.Lab.describe())
 	r.env.Stdout.WriteString("You are root of " + plan.Shell + ". \"exit\" ends the rehearsal, and nothing of it remains.\n")
 }

@@ -54,6 +54,10 @@ type story struct {
 // in the end what happened. The status is 0 if that is what the article tells.
 func (r *runner) tell(plan *Plan) (int, error) {
 	s := story{pings: map[pingRole]int{}, undelivered: -1}
+	if !plan.Quiet {
+		r.env.Stdout.WriteString("Hosts on one LAN, made of namespaces; this machine's own network is not touched.\n" +
+			plan.Lab.describe() + "\n")
+	}
 	for _, a := range acts() {
 		text, err := ArticleScript(a.file)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/addrlabel"
 	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/maddress"
+	"github.com/nlbox/nlbox/ipcmd/mroute"
 	"github.com/nlbox/nlbox/ipcmd/neigh"
 	"github.com/nlbox/nlbox/ipcmd/netconf"
 	"github.com/nlbox/nlbox/ipcmd/netns"
@@ -49,7 +50,7 @@ func objects() []objectRow {
 		{Name: "tcp_metrics", Value: missing("tcp_metrics")},
 		{Name: "monitor", Value: missing("monitor")},
 		{Name: "xfrm", Value: missing("xfrm")},
-		{Name: "mroute", Value: missing("mroute")},
+		{Name: "mroute", Value: mroute.Main},
 		{Name: "mrule", Value: rule.MulticastMain},
 		{Name: "netns", Value: netns.Main},
 		{Name: "netconf", Value: netconf.Main},

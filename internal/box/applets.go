@@ -7,6 +7,7 @@ import (
 	"github.com/nlbox/nlbox/brctl"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd"
+	"github.com/nlbox/nlbox/ping"
 	"github.com/nlbox/nlbox/route"
 )
 
@@ -24,6 +25,7 @@ func applets() []entry {
 		{"ip", ipcmd.Main},
 		{"route", route.Main},
 		{"arp", arp.Main},
+		{"ping", ping.Main},
 	}
 }
 

@@ -320,8 +320,10 @@ func (s *session) wait(next int32) (ready, failed bool) {
 		{Fd: int32(s.signals.end), Events: unix.POLLIN},
 		{Fd: int32(s.signals.status), Events: unix.POLLIN},
 	}
-	timeout := unix.NsecToTimespec(int64(left))
-	if n, err := unix.Ppoll(fds[:], &timeout, nil); err != nil || n == 0 {
+	// Not ppoll: after a stop and SIGCONT that would wait for what was left
+	// when it was stopped.
+	ms := int((left + time.Millisecond - 1) / time.Millisecond)
+	if n, err := unix.Poll(fds[:], ms); err != nil || n == 0 {
 		return false, false
 	}
 	got := fds[0].Revents

@@ -197,10 +197,14 @@ func text(b []byte) []byte {
 	return b
 }
 
+// maxText is the length of the longest text that iproute2 has room for where it
+// formats a value: link-layer addresses and ids that are longer are cut.
+const maxText = 63
+
 // llAddr is the text of a link-layer address, good until the next one.
 func (v *View) llAddr(a []byte, arphrd uint16) []byte {
 	v.buf = format.AppendLLAddr(v.buf[:0], a, arphrd)
-	return v.buf
+	return v.buf[:min(len(v.buf), maxText)]
 }
 
 // host is the text of an IP address, good until the next one.
@@ -213,7 +217,7 @@ func (v *View) host(family int, a []byte) []byte {
 func (v *View) hex(b []byte) []byte {
 	const digits = "0123456789abcdef"
 	v.buf = v.buf[:0]
-	for _, c := range b {
+	for _, c := range b[:min(len(b), maxText/2)] {
 		v.buf = append(v.buf, digits[c>>4], digits[c&15])
 	}
 	return v.buf

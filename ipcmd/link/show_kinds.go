@@ -36,6 +36,46 @@ func printerOf(kind string) kindPrinter {
 
 // printerOfRare goes on where printerOf ends.
 func printerOfRare(kind string) kindPrinter {
+	switch kind {
+	case "ipvlan", "ipvtap":
+		return showIPvlan
+	case "gre", "gretap", "erspan":
+		return showGRE
+	case "ip6gre", "ip6gretap", "ip6erspan":
+		return showGRE6
+	case "ipip", "sit":
+		return showIPTunnel
+	case "ip6tnl":
+		return showIP6Tunnel
+	case "vti":
+		return showVTI
+	case "vti6":
+		return showVTI6
+	case "geneve":
+		return showGeneve
+	case "xfrm":
+		return showXfrm
+	case "hsr":
+		return showHSR
+	case "can":
+		return showCAN
+	case "macsec":
+		return showMACsec
+	case "bareudp":
+		return showBareUDP
+	case "amt":
+		return showAMT
+	case "gtp":
+		return showGTP
+	case "rmnet":
+		return showRmnet
+	case "ipoib":
+		return showIPoIB
+	case "dsa":
+		return showDSA
+	case "wwan":
+		return showWWAN
+	}
 	return nil
 }
 
@@ -127,13 +167,14 @@ type field struct {
 // fields prints the attributes of rows, in their order.
 func (v *View) fields(p *printer.Printer, at rtnl.Attrs, rows []field) {
 	for i := range rows {
-		if r := &rows[i]; at.Has(r.attr) {
-			v.field(p, at, r)
-		}
+		v.field(p, at, &rows[i])
 	}
 }
 
 func (v *View) field(p *printer.Printer, at rtnl.Attrs, r *field) {
+	if !at.Has(r.attr) {
+		return
+	}
 	switch r.is {
 	case asOnOff:
 		if n, ok := at.U8(r.attr); ok {

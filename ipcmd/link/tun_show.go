@@ -11,6 +11,9 @@ import (
 
 // showTun prints a tun or tap.
 func showTun(v *View, p *printer.Printer, at rtnl.Attrs) {
+	if at == nil {
+		return
+	}
 	if typ, ok := at.U8(unix.IFLA_TUN_TYPE); ok {
 		p.String("type", "type %s ", tunType(typ))
 	}

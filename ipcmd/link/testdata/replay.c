@@ -1,0 +1,178 @@
+/*
+ * Has ip of iproute2 read its answers from a file of netlink messages instead
+ * of from the kernel, so that it renders links that this kernel does not have:
+ *
+ *	cc -shared -fPIC -o replay.so replay.c
+ *	LD_PRELOAD=./replay.so REPLAY=x.nl ip -d -j link show
+ *
+ * A dump is answered with all messages of its kind, a question for one link
+ * with the one that has its index or name; any other question is refused.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define MAXFD 64
+#define ROOM (1 << 22)
+
+static char file[ROOM / 4];
+static long size = -1;
+static struct { char *b; long n, at; } answer[MAXFD];
+
+static void load(void)
+{
+	const char *name = getenv("REPLAY");
+	int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+
+	size = fd < 0 ? 0 : read(fd, file, sizeof(file));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void add(int fd, const struct nlmsghdr *m, const struct nlmsghdr *ask, int flags)
+{
+	struct sockaddr_nl own;
+	socklen_t len = sizeof(own);
+	struct nlmsghdr *h = (void *)(answer[fd].b + answer[fd].n);
+
+	getsockname(fd, (struct sockaddr *)&own, &len);
+	memcpy(h, m, m->nlmsg_len);
+	h->nlmsg_flags = flags;
+	h->nlmsg_seq = ask->nlmsg_seq;
+	h->nlmsg_pid = own.nl_pid;
+	answer[fd].n += NLMSG_ALIGN(m->nlmsg_len);
+}
+
+static int is_link(const struct nlmsghdr *m, const struct nlmsghdr *ask)
+{
+	const struct ifinfomsg *have = NLMSG_DATA(m), *want = NLMSG_DATA(ask);
+	const struct rtattr *a, *b;
+	int i, j;
+
+	if (want->ifi_index)
+		return want->ifi_index == have->ifi_index;
+	i = IFLA_PAYLOAD(ask);
+	for (a = IFLA_RTA(want); RTA_OK(a, i); a = RTA_NEXT(a, i)) {
+		if (a->rta_type != IFLA_IFNAME && a->rta_type != IFLA_ALT_IFNAME)
+			continue;
+		j = IFLA_PAYLOAD(m);
+		for (b = IFLA_RTA(have); RTA_OK(b, j); b = RTA_NEXT(b, j))
+			if (b->rta_type == IFLA_IFNAME)
+				return !strcmp(RTA_DATA(a), RTA_DATA(b));
+	}
+	return 0;
+}
+
+static void ask(int fd, const struct nlmsghdr *q)
+{
+	struct { struct nlmsghdr h; struct nlmsgerr e; } end = {
+		.h = { .nlmsg_len = sizeof(end), .nlmsg_type = NLMSG_ERROR },
+	};
+	int dump = (q->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	int group = q->nlmsg_type & ~3;
+	long at;
+
+	if (size < 0)
+		load();
+	if (!answer[fd].b)
+		answer[fd].b = malloc(ROOM);
+	answer[fd].n = answer[fd].at = 0;
+	for (at = 0; at + (long)sizeof(struct nlmsghdr) <= size;) {
+		const struct nlmsghdr *m = (void *)(file + at);
+
+		if (m->nlmsg_len < sizeof(*m) || at + (long)m->nlmsg_len > size)
+			break;
+		at += NLMSG_ALIGN(m->nlmsg_len);
+		if ((m->nlmsg_type & ~3) != group)
+			continue;
+		if (dump) {
+			add(fd, m, q, NLM_F_MULTI);
+		} else if (group == RTM_NEWLINK && is_link(m, q)) {
+			add(fd, m, q, 0);
+			return;
+		}
+	}
+	if (dump)
+		end.h.nlmsg_type = NLMSG_DONE;
+	else
+		end.e.error = -ENODEV;
+	add(fd, &end.h, q, 0);
+}
+
+static int is_netlink(int fd)
+{
+	struct sockaddr_storage own;
+	socklen_t len = sizeof(own);
+
+	return fd >= 0 && fd < MAXFD && !getsockname(fd, (struct sockaddr *)&own, &len) &&
+	       own.ss_family == AF_NETLINK;
+}
+
+ssize_t send(int fd, const void *b, size_t n, int flags)
+{
+	if (is_netlink(fd)) {
+		ask(fd, b);
+		return n;
+	}
+	return sendto(fd, b, n, flags, NULL, 0);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	ssize_t (*real)(int, const struct msghdr *, int) = dlsym(RTLD_NEXT, "sendmsg");
+
+	if (is_netlink(fd)) {
+		ask(fd, m->msg_iov[0].iov_base);
+		return m->msg_iov[0].iov_len;
+	}
+	return real(fd, m, flags);
+}
+
+/* No name but those of the file. */
+char *if_indextoname(unsigned int index, char *name)
+{
+	errno = ENXIO;
+	return NULL;
+}
+
+/* One datagram holds the whole messages that fit into 32 KB, or one longer one. */
+static long datagram(int fd)
+{
+	long n = 0;
+
+	while (answer[fd].at + n < answer[fd].n) {
+		struct nlmsghdr *m = (void *)(answer[fd].b + answer[fd].at + n);
+		long len = NLMSG_ALIGN(m->nlmsg_len);
+
+		if (n && (n + len > 32768 || m->nlmsg_type == NLMSG_DONE))
+			break;
+		n += len;
+	}
+	return n;
+}
+
+ssize_t recvmsg(int fd, struct msghdr *m, int flags)
+{
+	ssize_t (*real)(int, struct msghdr *, int) = dlsym(RTLD_NEXT, "recvmsg");
+	long n, room;
+
+	if (!is_netlink(fd) || !answer[fd].b)
+		return real(fd, m, flags);
+	n = datagram(fd);
+	room = m->msg_iov[0].iov_len;
+	memcpy(m->msg_iov[0].iov_base, answer[fd].b + answer[fd].at, n < room ? n : room);
+	memset(m->msg_name, 0, sizeof(struct sockaddr_nl));
+	((struct sockaddr_nl *)m->msg_name)->nl_family = AF_NETLINK;
+	m->msg_namelen = sizeof(struct sockaddr_nl);
+	m->msg_flags = n > room ? MSG_TRUNC : 0;
+	if (!(flags & MSG_PEEK))
+		answer[fd].at += n;
+	return flags & MSG_TRUNC ? n : n < room ? n : room;
+}

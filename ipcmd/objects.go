@@ -6,6 +6,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/addrlabel"
 	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/maddress"
+	"github.com/nlbox/nlbox/ipcmd/monitor"
 	"github.com/nlbox/nlbox/ipcmd/mroute"
 	"github.com/nlbox/nlbox/ipcmd/neigh"
 	"github.com/nlbox/nlbox/ipcmd/netconf"
@@ -48,7 +49,7 @@ func objects() []objectRow {
 		{Name: "token", Value: token.Main},
 		{Name: "tcpmetrics", Value: missing("tcp_metrics")},
 		{Name: "tcp_metrics", Value: missing("tcp_metrics")},
-		{Name: "monitor", Value: missing("monitor")},
+		{Name: "monitor", Value: monitor.Main},
 		{Name: "xfrm", Value: missing("xfrm")},
 		{Name: "mroute", Value: mroute.Main},
 		{Name: "mrule", Value: rule.MulticastMain},

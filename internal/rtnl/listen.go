@@ -1,8 +1,20 @@
 package rtnl
 
 import (
+	"errors"
+
 	"golang.org/x/sys/unix"
 )
+
+// ErrTruncated says that a datagram was longer than the buffer and that even its
+// first message is lost.
+var ErrTruncated = errors.New("Truncated message")
+
+// Join listens to a multicast group more. Groups that the kernel does not know
+// are refused.
+func (c *Socket) Join(group uint) error {
+	return unix.SetsockoptInt(c.fd, unix.SOL_NETLINK, unix.NETLINK_ADD_MEMBERSHIP, int(group))
+}
 
 // Next waits for one datagram of the multicast groups and hands its messages to
 // each. It returns the callback's error. Lost messages (ENOBUFS) are an error
@@ -12,10 +24,10 @@ func (c *Socket) Next(each func(*Msg) error) error {
 		c.buf = make([]byte, recvSize)
 	}
 	var oob [64]byte
-	var n, on int
+	var n, on, flags int
 	var err error
 	for {
-		n, on, _, _, err = unix.Recvmsg(c.fd, c.buf, oob[:], 0)
+		n, on, flags, _, err = unix.Recvmsg(c.fd, c.buf, oob[:], 0)
 		if err != unix.EINTR {
 			break
 		}
@@ -28,6 +40,9 @@ func (c *Socket) Next(each func(*Msg) error) error {
 	for len(b) > 0 {
 		m, rest, ok := parseMsg(b)
 		if !ok {
+			if flags&unix.MSG_TRUNC != 0 {
+				return ErrTruncated
+			}
 			return nil
 		}
 		b = rest
@@ -36,6 +51,9 @@ func (c *Socket) Next(each func(*Msg) error) error {
 		if err := each(&c.msg); err != nil {
 			return err
 		}
+	}
+	if flags&unix.MSG_TRUNC != 0 {
+		c.warn("Message truncated")
 	}
 	return nil
 }

@@ -248,6 +248,37 @@ func (n *Cache) Get(id uint32) []byte {
 	return found
 }
 
+// Put takes up what a message told about a next hop, or that there is none any
+// more: nil.
+func (n *Cache) Put(id uint32, b []byte) {
+	if b == nil {
+		delete(n.byID, id)
+		return
+	}
+	if n.byID == nil {
+		n.byID = map[uint32][]byte{}
+	}
+	n.byID[id] = append([]byte(nil), b...)
+}
+
+// Remember takes up the payload of a message about a next hop, which routes are
+// later printed with.
+func (v *View) Remember(b []byte, deleted bool) {
+	var h NexthopHeader
+	attrs, ok := h.Decode(b)
+	if !ok || v.cache == nil {
+		return
+	}
+	var tb [unix.NHA_ID + 1][]byte
+	at := rtnl.Attrs(tb[:])
+	at.Parse(attrs)
+	id, _ := at.U32(unix.NHA_ID)
+	if deleted {
+		b = nil
+	}
+	v.cache.Put(id, b)
+}
+
 // Close gives the socket back.
 func (n *Cache) Close() {
 	if n.conn != nil {

@@ -31,7 +31,7 @@ func get(c *object.Context, args []string) error {
 		Oneline: c.Opt.Oneline, Palette: c.Opt.Color, Terminal: c.Env.Terminal(),
 	})
 	return object.Kernel(conn.Get(req, func(m *rtnl.Msg) error {
-		Print(c, p, m)
+		Print(c, p, m, 0)
 		return nil
 	}))
 }

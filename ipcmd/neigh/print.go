@@ -26,14 +26,20 @@ func newView(c *object.Context) *view {
 }
 
 // Print prints a message about a neighbour, for monitors of changes, and tells
-// whether it was one.
-func Print(c *object.Context, p *printer.Printer, m *rtnl.Msg) bool {
+// whether it was one. An index other than 0 hides the neighbours of other devices
+// and, since all are of one, the name of the device.
+func Print(c *object.Context, p *printer.Printer, m *rtnl.Msg, index int32) bool {
 	var r record
 	if !r.decode(m) {
 		return false
 	}
+	if index != 0 && index != r.index {
+		return true
+	}
 	r.resolve(c)
-	print(p, newView(c), &r)
+	v := newView(c)
+	v.hideDev = index != 0
+	print(p, v, &r)
 	return true
 }
 

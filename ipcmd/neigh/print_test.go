@@ -95,7 +95,7 @@ func TestPrint(t *testing.T) {
 		msg := message(m.typ, m.h, m.attrs)
 		c, _ := context(links(), &out)
 		one := rtnl.Msg{Type: m.typ, Data: msg[unix.SizeofNlMsghdr:], Raw: msg}
-		if !Print(c, c.Printer(), &one) {
+		if !Print(c, c.Printer(), &one, 0) {
 			t.Errorf("not printed: %q", m.want)
 		}
 		c.Env.Stdout.Flush()

@@ -54,12 +54,16 @@ func (r *record) decode(m *rtnl.Msg) bool {
 }
 
 // Print prints a message about settings, for monitors of changes, unless it is
-// of another device than index; 0 is any.
-func Print(c *object.Context, p *printer.Printer, m *rtnl.Msg, index int32) {
+// of another device than index; 0 is any. It tells whether it was one.
+func Print(c *object.Context, p *printer.Printer, m *rtnl.Msg, index int32) bool {
 	var r record
-	if r.decode(m) && (index == 0 || index == r.index) {
+	if !r.decode(m) {
+		return false
+	}
+	if index == 0 || index == r.index {
 		print(p, c.Links().Name, &r)
 	}
+	return true
 }
 
 // print prints one record; name finds the name of a device.

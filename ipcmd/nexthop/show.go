@@ -172,6 +172,19 @@ func (f *filter) match(m *rtnl.Msg) bool {
 	return f.protocol == 0 || f.protocol == uint32(h.Protocol)
 }
 
+// Print prints a message about a next hop or a bucket, for monitors of changes,
+// and has v remember the next hop. What is wrong with a message is an error.
+func Print(c *object.Context, v *fib.View, m *rtnl.Msg) error {
+	if m.Type == rtmNewBucket || m.Type == rtmDelBucket {
+		return printBucket(c, v, m)
+	}
+	err := print(c, v, m)
+	if err == nil {
+		v.Remember(m.Data, m.Type == unix.RTM_DELNEXTHOP)
+	}
+	return err
+}
+
 // print prints the next hop of a message. A message that is none, or a broken
 // one, ends the dump.
 func print(c *object.Context, v *fib.View, m *rtnl.Msg) error {

@@ -2,6 +2,7 @@ package object
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"strconv"
 
@@ -29,11 +30,11 @@ func (c *Context) SaveTo(magic uint32) error {
 	return nil
 }
 
-// Saved reads a file of saved messages from stdin.
+// Saved reads a file of saved messages.
 type Saved struct {
-	stdin io.Reader
+	file  io.Reader
 	r     *bufio.Reader
-	at    uint64 // how far r was read; all ones where stdin has no position
+	at    uint64 // how far r was read; all ones where file has no position
 	first uint64 // where the messages begin
 	buf   []byte
 }
@@ -46,12 +47,7 @@ func (c *Context) RestoreFrom(magic uint32, kind string) (*Saved, error) {
 			return nil, Fail(StatusUsage, "Can't restore "+kind+" dump from a terminal")
 		}
 	}
-	s := &Saved{stdin: c.Env.Stdin, r: bufio.NewReader(c.Env.Stdin), at: noPosition}
-	if f, ok := c.Env.Stdin.(io.Seeker); ok {
-		if pos, err := f.Seek(0, io.SeekCurrent); err == nil {
-			s.at = uint64(pos)
-		}
-	}
+	s := MessagesOf(c.Env.Stdin)
 	var head [4]byte
 	n, _ := io.ReadFull(s.r, head[:])
 	s.read(n)
@@ -63,19 +59,32 @@ func (c *Context) RestoreFrom(magic uint32, kind string) (*Saved, error) {
 	return s, nil
 }
 
+// MessagesOf reads messages that nothing stands in front of, as
+// `ip monitor file` does.
+func MessagesOf(r io.Reader) *Saved {
+	s := &Saved{file: r, r: bufio.NewReader(r), at: noPosition}
+	if f, ok := r.(io.Seeker); ok {
+		if pos, err := f.Seek(0, io.SeekCurrent); err == nil {
+			s.at = uint64(pos)
+		}
+	}
+	s.first = s.at
+	return s
+}
+
 // noPosition is the position of a pipe.
 const noPosition = ^uint64(0)
 
-// Rewind goes back to the first message. A stdin that cannot is an error.
+// Rewind goes back to the first message. A file that cannot is an error.
 func (s *Saved) Rewind() error {
-	f, ok := s.stdin.(io.Seeker)
+	f, ok := s.file.(io.Seeker)
 	if !ok || s.first == noPosition {
 		return unix.ESPIPE
 	}
 	if _, err := f.Seek(int64(s.first), io.SeekStart); err != nil {
 		return err
 	}
-	s.r.Reset(s.stdin)
+	s.r.Reset(s.file)
 	s.at = s.first
 	return nil
 }
@@ -97,7 +106,7 @@ func (s *Saved) Each(f func(*rtnl.Msg) error) error {
 			return nil
 		}
 		if err != nil {
-			return truncated()
+			return broken(err)
 		}
 		size := int(int32(native.Uint32(head[:])))
 		if size < len(head) || size > maxSaved {
@@ -109,7 +118,7 @@ func (s *Saved) Each(f func(*rtnl.Msg) error) error {
 		n, err = io.ReadFull(s.r, s.buf[len(head):])
 		s.read(n)
 		if err != nil {
-			return truncated()
+			return broken(err)
 		}
 		if err := f(&rtnl.Msg{
 			Type:  native.Uint16(head[4:]),
@@ -125,4 +134,11 @@ func (s *Saved) Each(f func(*rtnl.Msg) error) error {
 	}
 }
 
-func truncated() error { return Fail(StatusUsage, "rtnl-from_file: truncated message") }
+// broken words the end of a file in the middle of a message.
+func broken(err error) error {
+	var errno unix.Errno
+	if errors.As(err, &errno) {
+		return Fail(StatusUsage, "rtnl_from_file: fread: "+rtnl.Strerror(errno))
+	}
+	return Fail(StatusUsage, "rtnl-from_file: truncated message")
+}

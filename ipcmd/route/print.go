@@ -26,6 +26,9 @@ func NewPrinter(c *object.Context, p *printer.Printer) *Printer {
 	return newPrinter(c, p, &filter{family: uint8(c.Opt.Family)})
 }
 
+// Through hides the routes that do not leave by the interface.
+func (pr *Printer) Through(index int32) { pr.f.oif, pr.f.byOIF = uint32(index), true }
+
 // newPrinter returns a Printer of the routes that f selects, without the fields
 // that f gives.
 func newPrinter(c *object.Context, p *printer.Printer, f *filter) *Printer {

@@ -96,6 +96,10 @@ func setup(env *testscript.Env) error {
 	// Whoever runs the tests may have a language and a time zone of their own.
 	env.Setenv("LC_ALL", "C")
 	env.Setenv("TZ", "UTC")
+	// Under the race detector every program would sleep a second at its end.
+	if os.Getenv("GORACE") == "" {
+		env.Setenv("GORACE", "atexit_sleep_ms=0")
+	}
 	programs, err := ownPrograms(env.WorkDir)
 	if err != nil {
 		return err

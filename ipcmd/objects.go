@@ -17,6 +17,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
 	"github.com/nlbox/nlbox/ipcmd/token"
+	"github.com/nlbox/nlbox/ipcmd/tunnel"
 	"github.com/nlbox/nlbox/ipcmd/tuntap"
 	"github.com/nlbox/nlbox/ipcmd/vrf"
 )
@@ -42,8 +43,8 @@ func objects() []objectRow {
 		{Name: "fou", Value: missing("fou")},
 		{Name: "ila", Value: missing("ila")},
 		{Name: "macsec", Value: missing("macsec")},
-		{Name: "tunnel", Value: missing("tunnel")},
-		{Name: "tunl", Value: missing("tunnel")},
+		{Name: "tunnel", Value: tunnel.Main},
+		{Name: "tunl", Value: tunnel.Main},
 		{Name: "tuntap", Value: tuntap.Main},
 		{Name: "tap", Value: tuntap.Main},
 		{Name: "token", Value: token.Main},

@@ -359,3 +359,10 @@ func (v *View) scale() format.Scale {
 	}
 	return format.ScaleSI
 }
+
+// Counters reads the statistics that a message about a link carries, in the
+// order of struct rtnl_link_stats64. The message's type of them does not matter.
+func Counters(at rtnl.Attrs) ([]uint64, bool) {
+	c, _, ok := parseCounters(at)
+	return c[:], ok
+}

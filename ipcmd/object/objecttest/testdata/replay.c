@@ -6,12 +6,14 @@
  *	LD_PRELOAD=./replay.so REPLAY=x.nl ip -d -j link show
  *
  * A dump is answered with all messages of its kind, a question for one link
- * with the one that has its index or name; any other question is refused.
+ * with the one that has its index or name. No namespace has an id. Any other
+ * question is refused.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
@@ -70,6 +72,17 @@ static int is_link(const struct nlmsghdr *m, const struct nlmsghdr *ask)
 	return 0;
 }
 
+static void no_nsid(int fd, const struct nlmsghdr *q)
+{
+	struct { struct nlmsghdr h; struct rtgenmsg g; char pad[3]; struct rtattr a; int id; } m = {
+		.h = { .nlmsg_len = sizeof(m), .nlmsg_type = RTM_NEWNSID },
+		.a = { .rta_len = 8, .rta_type = NETNSA_NSID },
+		.id = -1,
+	};
+
+	add(fd, &m.h, q, 0);
+}
+
 static void ask(int fd, const struct nlmsghdr *q)
 {
 	struct { struct nlmsghdr h; struct nlmsgerr e; } end = {
@@ -84,6 +97,10 @@ static void ask(int fd, const struct nlmsghdr *q)
 	if (!answer[fd].b)
 		answer[fd].b = malloc(ROOM);
 	answer[fd].n = answer[fd].at = 0;
+	if (q->nlmsg_type == RTM_GETNSID) {
+		no_nsid(fd, q);
+		return;
+	}
 	for (at = 0; at + (long)sizeof(struct nlmsghdr) <= size;) {
 		const struct nlmsghdr *m = (void *)(file + at);
 

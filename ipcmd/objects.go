@@ -16,6 +16,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
+	"github.com/nlbox/nlbox/ipcmd/stats"
 	"github.com/nlbox/nlbox/ipcmd/token"
 	"github.com/nlbox/nlbox/ipcmd/tunnel"
 	"github.com/nlbox/nlbox/ipcmd/tuntap"
@@ -62,7 +63,7 @@ func objects() []objectRow {
 		{Name: "mptcp", Value: missing("mptcp")},
 		{Name: "ioam", Value: missing("ioam")},
 		{Name: "help", Value: help},
-		{Name: "stats", Value: missing("stats")},
+		{Name: "stats", Value: stats.Main},
 	}
 }
 

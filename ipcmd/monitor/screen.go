@@ -23,6 +23,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
+	"github.com/nlbox/nlbox/ipcmd/stats"
 )
 
 // Messages that x/sys lacks (linux/rtnetlink.h, linux/netlink.h).
@@ -166,6 +167,8 @@ func (s *screen) body(m *rtnl.Msg) error {
 		}
 	case unix.RTM_NEWNSID, unix.RTM_DELNSID:
 		return s.nsid(m)
+	case unix.RTM_NEWSTATS:
+		stats.Print(c, p, m)
 	}
 	return nil
 }

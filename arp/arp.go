@@ -1,11 +1,10 @@
 // Package arp is arp(8) of net-tools: it shows the kernel's ARP cache and adds
 // and deletes its entries.
 //
-// The way of a call: parseOptions and parseEntry make plain structs of the
-// words; the cache is read from /proc/thread-self/net/arp, whose order it is
-// shown in, and streamed through a printer row by row; changes go to the kernel
-// over rtnetlink, with the checks that the kernel makes for the original's
-// ioctls.
+// The way of a call: parseOptions and entry make plain structs of the words; the
+// cache comes over rtnetlink and is streamed through a printer row by row;
+// changes go to the kernel the same way, with the checks that it makes for the
+// original's ioctls.
 //
 // It may import internal/applet, format, getopt, netdev, resolver and rtnl.
 package arp
@@ -60,7 +59,9 @@ type call struct {
 	// device is the one that -i or the word dev named last. The lines of a
 	// file hand it on to those behind them.
 	device string
-	conn   *rtnl.Socket
+	// host is the one to show, nil for all.
+	host *[4]byte
+	conn *rtnl.Socket
 }
 
 // connection opens the connection to the kernel when it is first needed.

@@ -25,47 +25,45 @@ type hardware struct {
 // hardwareAddr is the room for an address in a struct sockaddr.
 type hardwareAddr [14]byte
 
-func hardwareTypes() []hardware {
-	return []hardware{
-		{name: "loop", kind: 772},
-		{name: "slip", kind: 256},
-		{name: "cslip", kind: 257},
-		{name: "slip6", kind: 258},
-		{name: "cslip6", kind: 259},
-		{name: "adaptive", kind: 264},
-		{name: "ash", kind: 781, length: 64, parse: parseAsh},
-		ethernet(),
-		{name: "ax25", kind: 3, length: 7, parse: parseCallSign},
-		{name: "netrom", kind: 0, length: 7, parse: parseCallSign},
-		{name: "rose", kind: 270, length: 10, parse: parseRose},
-		{name: "tunnel", kind: 768},
-		{name: "ppp", kind: 512},
-		{name: "hdlc", kind: 513},
-		{name: "lapb", kind: 516},
-		{name: "arcnet", kind: 7, length: 1, parse: parseFullHex, separator: ':', upper: true},
-		{name: "dlci", kind: 15, length: 3},
-		{name: "frad", kind: 770},
-		{name: "sit", kind: 776},
-		{name: "fddi", kind: 774, length: 6, parse: parseFullHex, separator: '-', upper: true},
-		{name: "hippi", kind: 780, length: 6, parse: parseFullHex, separator: ':', upper: true},
-		{name: "irda", kind: 783, length: 2},
-		{name: "ec", kind: 782},
-		{name: "x25", kind: 271, length: 15, parse: parseX25},
-		{name: "eui64", kind: 27, length: 8, parse: parseHex, separator: ':', upper: true},
-		{name: "unspec", kind: unspecified},
-	}
+// hardwareTypes are the types that net-tools knows, in its order.
+var hardwareTypes = [...]hardware{
+	{name: "loop", kind: 772},
+	{name: "slip", kind: 256},
+	{name: "cslip", kind: 257},
+	{name: "slip6", kind: 258},
+	{name: "cslip6", kind: 259},
+	{name: "adaptive", kind: 264},
+	{name: "ash", kind: 781, length: 64, parse: parseAsh},
+	{name: "ether", kind: 1, length: 6, parse: parseHex, separator: ':'},
+	{name: "ax25", kind: 3, length: 7, parse: parseCallSign},
+	{name: "netrom", kind: 0, length: 7, parse: parseCallSign},
+	{name: "rose", kind: 270, length: 10, parse: parseRose},
+	{name: "tunnel", kind: 768},
+	{name: "ppp", kind: 512},
+	{name: "hdlc", kind: 513},
+	{name: "lapb", kind: 516},
+	{name: "arcnet", kind: 7, length: 1, parse: parseFullHex, separator: ':', upper: true},
+	{name: "dlci", kind: 15, length: 3},
+	{name: "frad", kind: 770},
+	{name: "sit", kind: 776},
+	{name: "fddi", kind: 774, length: 6, parse: parseFullHex, separator: '-', upper: true},
+	{name: "hippi", kind: 780, length: 6, parse: parseFullHex, separator: ':', upper: true},
+	{name: "irda", kind: 783, length: 2},
+	{name: "ec", kind: 782},
+	{name: "x25", kind: 271, length: 15, parse: parseX25},
+	{name: "eui64", kind: 27, length: 8, parse: parseHex, separator: ':', upper: true},
+	{name: "unspec", kind: unspecified},
 }
 
 // unspecified stands for the type of no device.
 const unspecified = 0xffff
 
-func ethernet() hardware {
-	return hardware{name: "ether", kind: 1, length: 6, parse: parseHex, separator: ':'}
-}
+// defaultType is the type that is meant without -H.
+const defaultType = "ether"
 
 // findHardware returns the type with the name.
 func findHardware(name string) (hardware, bool) {
-	for _, h := range hardwareTypes() {
+	for _, h := range hardwareTypes {
 		if h.name == name {
 			return h, true
 		}
@@ -75,13 +73,13 @@ func findHardware(name string) (hardware, bool) {
 
 // hardwareName is the name of the type with the kernel's number. One that has
 // none passes for Ethernet.
-func hardwareName(kind uint32) string {
-	for _, h := range hardwareTypes() {
-		if uint32(h.kind) == kind && kind != unspecified {
+func hardwareName(kind uint16) string {
+	for i := range hardwareTypes {
+		if h := &hardwareTypes[i]; h.kind == kind && kind != unspecified {
 			return h.name
 		}
 	}
-	return "ether"
+	return defaultType
 }
 
 // parseHex reads up to length bytes in hexadecimal: two digits or one, with or
@@ -216,7 +214,7 @@ func parseAsh(word string, length int, a *hardwareAddr) (string, bool) {
 // describe is a device's type and address as -v shows them. A type without a
 // form of its own shows all of the room for an address, and two bytes beyond.
 func describe(kind uint16, a hardwareAddr) (name, text string) {
-	for _, h := range hardwareTypes() {
+	for _, h := range hardwareTypes {
 		if h.kind != kind {
 			continue
 		}

@@ -3,9 +3,12 @@ package arp
 import (
 	"strconv"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/netdev"
 	"github.com/nlbox/nlbox/internal/resolver"
+	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 // Flags of an entry (ATF_* in linux/if_arp.h).
@@ -19,14 +22,13 @@ const (
 	flagMagic     = 0x80
 )
 
-// row is one line of /proc/net/arp. Its texts lie in the line.
+// row is one entry of the cache. Its hardware address lies in the message.
 type row struct {
-	address  []byte
-	kind     uint32 // ARPHRD_*
+	address  [4]byte
+	kind     uint16 // ARPHRD_*
 	flags    uint32
 	hardware []byte // empty for none
-	mask     []byte
-	device   []byte
+	device   string
 	// name is the host's, "" for none or if none is wanted.
 	name string
 }
@@ -40,14 +42,15 @@ func (c *call) show() error {
 		if !ok {
 			return fail(c.resolver.Herror(format.Cut(name, hostSize)))
 		}
-		host = dotted(a)
+		c.host, host = &a, dotted(a)
 	}
-	table, err := netdev.OpenTable("arp")
-	if err != nil {
+	if err := netdev.CheckTable("arp"); err != nil {
 		return fail(netdev.Perror("arp", err))
 	}
-	defer table.Close()
-	entries, shown := c.rows(table, host)
+	entries, shown, err := c.rows()
+	if err != nil {
+		return err
+	}
 	out := c.env.Stdout
 	if c.options.verbose {
 		out.WriteString("Entries: " + strconv.Itoa(entries) + "\tSkipped: " + strconv.Itoa(entries-shown) +
@@ -66,89 +69,120 @@ func (c *call) show() error {
 // hostSize is how much of a host's word counts.
 const hostSize = 99
 
-// rows prints the entries of the table that are wanted. It returns how many
-// there are and how many it has printed.
-func (c *call) rows(table *netdev.Table, host string) (entries, shown int) {
-	if _, ok := table.Line(); !ok {
-		return 0, 0
+// rows prints the entries that are wanted, in the order in which the kernel
+// writes them into /proc/net/arp: those of the cache, then those that are
+// published. They come over rtnetlink, because to read that file takes time with
+// the square of its length. It returns how many entries there are and how many
+// it has printed.
+func (c *call) rows() (entries, shown int, err error) {
+	conn, err := c.connection()
+	if err != nil {
+		return 0, 0, err
 	}
 	print := appendBSD
 	if c.options.linux || c.options.action == show {
 		print = appendLinux
 	}
+	names := netdev.Names{Fd: conn.Fd()}
+	// One row for all, so that none is allocated.
+	var r row
+	var ok bool
 	var buf []byte
-	for line, ok := table.Line(); ok; line, ok = table.Line() {
-		r, ok := parseRow(line)
-		if !ok {
-			break
+	each := func(m *rtnl.Msg) error {
+		if r, ok = parseRow(m, &names); !ok {
+			return nil
 		}
 		entries++
-		if !c.wanted(&r, host) {
-			continue
+		if !c.wanted(&r) {
+			return nil
 		}
 		if !c.options.numeric {
-			r.name = nameOf(c.resolver, string(r.address))
+			r.name = nameOf(c.resolver, r.address)
 		}
 		buf = print(buf[:0], &r, shown == 0)
 		c.env.Stdout.Write(buf)
 		shown++
+		return nil
 	}
-	return entries, shown
+	if err = conn.Dump(entriesRequest(0), each); err == nil {
+		err = conn.Dump(entriesRequest(unix.NTF_PROXY), each)
+	}
+	return entries, shown, err
+}
+
+// entriesRequest asks for the neighbours of IPv4: the cache, or with NTF_PROXY
+// what is published.
+func entriesRequest(flags uint8) *rtnl.Request {
+	r := rtnl.NewRequest(unix.RTM_GETNEIGH, 0)
+	r.Body((&[unix.SizeofNdMsg]byte{0: unix.AF_INET, 10: flags})[:])
+	return r
 }
 
 // wanted tells whether an entry is of the type, host and device asked for.
-func (c *call) wanted(r *row, host string) bool {
+func (c *call) wanted(r *row) bool {
 	switch {
-	case c.options.chosen && r.kind != uint32(c.options.hardware.kind):
+	case c.options.chosen && r.kind != c.options.hardware.kind:
 		return false
-	case host != "" && string(r.address) != host:
+	case c.host != nil && r.address != *c.host:
 		return false
 	}
-	return c.device == "" || string(r.device) == c.device
+	return c.device == "" || r.device == c.device
 }
 
-// parseRow reads a line: address, type, flags, hardware address, mask, device.
-// An entry of a device without hardware addresses has one word less.
-func parseRow(line []byte) (r row, ok bool) {
-	var f [6][]byte
-	n := 0
-	for n < len(f) {
-		if f[n], line = netdev.Field(line); len(f[n]) == 0 {
-			break
-		}
-		n++
-	}
-	if n < 4 {
+// parseRow reads a neighbour. ok is false for one that the kernel does not show
+// as an ARP entry: nothing was ever asked for it.
+func parseRow(m *rtnl.Msg, names *netdev.Names) (r row, ok bool) {
+	if m.Type != unix.RTM_NEWNEIGH || len(m.Data) < unix.SizeofNdMsg || m.Data[0] != unix.AF_INET {
 		return r, false
 	}
-	r.address = f[0]
-	var ok1, ok2 bool
-	r.kind, ok1 = hexNumber(f[1])
-	r.flags, ok2 = hexNumber(f[2])
-	if n == 5 {
-		f[3], f[4], f[5] = nil, f[3], f[4]
+	var tb [unix.NDA_LLADDR + 1][]byte
+	at := rtnl.Attrs(tb[:])
+	at.Parse(m.Data[unix.SizeofNdMsg:])
+	copy(r.address[:], at.Get(unix.NDA_DST))
+	r.device = "*"
+	if index := int32(native.Uint32(m.Data[4:])); index != 0 {
+		dev := names.Get(index)
+		r.device, r.kind = dev.Name, dev.Type
 	}
-	r.hardware, r.mask, r.device = f[3], f[4], f[5]
-	return r, ok1 && ok2
+	state := native.Uint16(m.Data[8:])
+	switch {
+	case m.Data[10]&unix.NTF_PROXY != 0:
+		r.flags = flagPublic | flagPermanent
+		return r, true
+	case state&^unix.NUD_NOARP == 0:
+		return r, false
+	case state&unix.NUD_PERMANENT != 0:
+		r.flags = flagPermanent | flagComplete
+	case state&valid != 0:
+		r.flags = flagComplete
+	}
+	r.hardware = at.Get(unix.NDA_LLADDR)
+	return r, true
 }
 
-// hexNumber reads a number with 0x in front.
-func hexNumber(b []byte) (uint32, bool) {
-	if len(b) < 3 || b[0] != '0' || b[1] != 'x' {
-		return 0, false
+// valid are the states of an entry whose address is known (NUD_VALID,
+// net/neighbour.h).
+const valid = unix.NUD_PERMANENT | unix.NUD_NOARP | unix.NUD_REACHABLE | unix.NUD_PROBE | unix.NUD_STALE | unix.NUD_DELAY
+
+// shownBytes is how much of a longer hardware address the kernel shows.
+const shownBytes = 9
+
+// appendHardware appends a hardware address as the kernel writes it.
+func (r *row) appendHardware(dst []byte) []byte {
+	switch r.kind {
+	case unix.ARPHRD_AX25, unix.ARPHRD_NETROM:
+		return format.AppendLLAddr(dst, r.hardware, r.kind)
 	}
-	v, err := strconv.ParseUint(string(b[2:]), 16, 32)
-	return uint32(v), err == nil
+	return format.AppendMAC(dst, r.hardware[:min(len(r.hardware), shownBytes)])
 }
 
 // nameOf looks up the name of an address; "" is none. An address of network 0
 // cannot be a host's and is looked up as a network.
-func nameOf(r *resolver.Resolver, text string) string {
-	a, _, ok := r.Target(text, false)
-	if !ok || a == [4]byte{} {
+func nameOf(r *resolver.Resolver, a [4]byte) string {
+	if a == [4]byte{} {
 		return ""
 	}
-	if name := r.Label(a, a[0] != 0); name != text {
+	if name := r.Label(a, a[0] != 0); name != dotted(a) {
 		return name
 	}
 	return ""
@@ -161,26 +195,28 @@ func appendLinux(dst []byte, r *row, first bool) []byte {
 	if first {
 		dst = append(dst, "Address                  HWtype  HWaddress           Flags Mask            Iface\n"...)
 	}
-	name := r.name
-	if name == "" || name[0] == '?' {
-		name = string(r.address)
+	start := len(dst)
+	if r.name == "" || r.name[0] == '?' {
+		dst = format.AppendIPv4(dst, r.address[:])
+	} else {
+		dst = append(dst, format.Cut(r.name, 23)...)
 	}
-	dst = append(appendColumn(dst, name, 23), "  "...)
+	dst = append(format.AppendBlanks(dst, 23-(len(dst)-start)), "  "...)
 	switch {
 	case r.flags&flagComplete != 0:
 		dst = appendColumn(dst, hardwareName(r.kind), 8)
-		dst = appendColumn(dst, string(r.hardware), 20)
+		start := len(dst)
+		dst = r.appendHardware(dst)
+		dst = dst[:min(len(dst), start+20)]
+		dst = format.AppendBlanks(dst, 20-(len(dst)-start))
 	case r.flags&flagPublic != 0:
 		dst = append(dst, "*       <from_interface>    "...)
 	default:
 		dst = append(dst, "        (incomplete)        "...)
 	}
 	dst = appendLetters(dst, r.flags)
-	mask := ""
-	if r.flags&flagNetmask != 0 {
-		mask = string(r.mask)
-	}
-	dst = append(appendColumn(dst, mask, 15), ' ')
+	// The column of the mask: no kernel has told one since 2.0.
+	dst = format.AppendBlanks(dst, 16)
 	return append(append(dst, r.device...), '\n')
 }
 
@@ -217,18 +253,15 @@ func appendBSD(dst []byte, r *row, _ bool) []byte {
 		name = "?"
 	}
 	dst = append(append(dst, name...), " ("...)
-	dst = append(append(dst, r.address...), ") at "...)
+	dst = append(format.AppendIPv4(dst, r.address[:]), ") at "...)
 	switch {
 	case r.flags&flagComplete != 0:
-		dst = append(append(dst, r.hardware...), " ["...)
+		dst = append(r.appendHardware(dst), " ["...)
 		dst = append(append(dst, hardwareName(r.kind)...), "] "...)
 	case r.flags&flagPublic != 0:
 		dst = append(dst, "<from_interface> "...)
 	default:
 		dst = append(dst, "<incomplete> "...)
-	}
-	if r.flags&flagNetmask != 0 {
-		dst = append(append(append(dst, "netmask "...), r.mask...), ' ')
 	}
 	for _, w := range [...]struct {
 		flag uint32

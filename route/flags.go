@@ -50,44 +50,42 @@ type flagLetter struct {
 	resets bool
 }
 
-func inetLetters() []flagLetter {
-	return []flagLetter{
-		{flagUp, 'U', false},
-		{flagGateway, 'G', false},
-		{flagReject, '!', true},
-		{flagHost, 'H', false},
-		{flagReinstate, 'R', false},
-		{flagDynamic, 'D', false},
-		{flagModified, 'M', false},
-		{flagDefault, 'd', false},
-		{flagAllOnLink, 'a', false},
-		{flagAddrConf, 'c', false},
-		{flagNoNextHop, 'o', false},
-		{flagExpires, 'e', false},
-		{flagCache, 'c', false},
-		{flagFlow, 'f', false},
-		{flagPolicy, 'p', false},
-		{flagLocal, 'l', false},
-		{flagMSS, 'u', false},
-		{flagWindow, 'w', false},
-		{flagIRTT, 'i', false},
-		{flagNotCached, 'n', false},
-	}
+// inetLetters are the flags of IPv4 routes in their order.
+var inetLetters = [...]flagLetter{
+	{flagUp, 'U', false},
+	{flagGateway, 'G', false},
+	{flagReject, '!', true},
+	{flagHost, 'H', false},
+	{flagReinstate, 'R', false},
+	{flagDynamic, 'D', false},
+	{flagModified, 'M', false},
+	{flagDefault, 'd', false},
+	{flagAllOnLink, 'a', false},
+	{flagAddrConf, 'c', false},
+	{flagNoNextHop, 'o', false},
+	{flagExpires, 'e', false},
+	{flagCache, 'c', false},
+	{flagFlow, 'f', false},
+	{flagPolicy, 'p', false},
+	{flagLocal, 'l', false},
+	{flagMSS, 'u', false},
+	{flagWindow, 'w', false},
+	{flagIRTT, 'i', false},
+	{flagNotCached, 'n', false},
 }
 
-func inet6Letters() []flagLetter {
-	return []flagLetter{
-		{flagUp, 'U', false},
-		{flagReject, '!', false},
-		{flagGateway, 'G', false},
-		{flagHost, 'H', false},
-		{flagDefault, 'D', false},
-		{flagAddrConf, 'A', false},
-		{flagCache, 'C', false},
-		{flagAllOnLink, 'a', false},
-		{flagExpires, 'e', false},
-		{flagModified, 'm', false},
-		{flagNoNextHop, 'n', false},
-		{flagFlow, 'f', false},
-	}
+// inet6Letters are those of IPv6 routes.
+var inet6Letters = [...]flagLetter{
+	{flagUp, 'U', false},
+	{flagReject, '!', false},
+	{flagGateway, 'G', false},
+	{flagHost, 'H', false},
+	{flagDefault, 'D', false},
+	{flagAddrConf, 'A', false},
+	{flagCache, 'C', false},
+	{flagAllOnLink, 'a', false},
+	{flagExpires, 'e', false},
+	{flagModified, 'm', false},
+	{flagNoNextHop, 'n', false},
+	{flagFlow, 'f', false},
 }

@@ -138,7 +138,7 @@ func appendInet6Row(dst []byte, r *inet6Row) []byte {
 	start = len(dst)
 	dst = appendAddr6(dst, r.gateway, r.gatewayName)
 	dst = append(format.AppendBlanks(dst, 26-(len(dst)-start)), ' ')
-	dst = append(appendFlags(dst, r.flags, inet6Letters(), 4), ' ')
+	dst = append(appendFlags(dst, r.flags, inet6Letters[:], 4), ' ')
 	dst = append(format.AppendIntLeft(dst, int64(r.metric), 3), ' ')
 	dst = append(format.AppendIntLeft(dst, int64(r.ref), 1), ' ')
 	dst = append(format.AppendIntRight(dst, int64(r.use), 6), ' ')

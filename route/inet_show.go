@@ -2,24 +2,31 @@ package route
 
 import (
 	"encoding/binary"
+	"math"
 	"strconv"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/netdev"
+	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
-// inetRow is one line of /proc/net/route.
+// inetRow is one route of the table main.
 type inetRow struct {
-	device            []byte
+	device            string // "*" for none
 	dst, gateway      [4]byte
 	mask              [4]byte
 	flags             uint32
-	ref, use, metric  int32
+	metric            int32
 	mss, window, irtt int32
 	// dstName and gatewayName are shown instead of the numbers.
 	dstName, gatewayName string
 }
+
+// The columns Ref and Use: no kernel of today counts either.
+const ref, use = 0, 0
 
 const notConfigured = "INET (IPv4) not configured in this system.\n"
 
@@ -36,33 +43,53 @@ func showInet(c *call) error {
 	return nil
 }
 
+// showInetFIB prints the routes that the kernel writes into /proc/net/route, in
+// its order. They come over rtnetlink, in a fraction of the time.
 func (c *call) showInetFIB() error {
 	out := c.env.Stdout
-	table, err := netdev.OpenTable("route")
-	if err != nil {
+	if err := netdev.CheckTable("route"); err != nil {
 		out.WriteString(notConfigured)
 		return applet.Fail(statusFailed, netdev.Perror("route", err))
 	}
-	defer table.Close()
 	layout := inetLayout(c.options.extend)
 	out.WriteString("Kernel IP routing table\n")
 	out.WriteString(layout.title)
-	if _, ok := table.Line(); !ok {
-		return applet.Silent(statusFailed)
+	conn, err := connect()
+	if err != nil {
+		return err
 	}
+	defer conn.Close()
+	names := netdev.Names{Fd: conn.Fd()}
+	// One row and one hop for all, so that none is allocated.
+	var row inetRow
+	var hop inetHop
+	var ok bool
 	var buf []byte
-	for line, ok := table.Line(); ok; line, ok = table.Line() {
-		row, ok := parseInetRow(line)
-		if !ok || row.flags&flagUp == 0 {
-			continue
+	return conn.Dump(mainTable(), func(m *rtnl.Msg) error {
+		if row, hop, ok = parseInetRow(m); !ok {
+			return nil
 		}
+		if hop.object != 0 {
+			if err := lookUpHop(&hop); err != nil {
+				return err
+			}
+		}
+		row.setHop(&hop, &names)
 		if !c.options.numeric {
 			c.nameInetRow(&row)
 		}
 		buf = layout.row(buf[:0], &row)
 		out.Write(buf)
-	}
-	return nil
+		return nil
+	})
+}
+
+// mainTable asks for the routes of the table main.
+func mainTable() *rtnl.Request {
+	r := rtnl.NewRequest(unix.RTM_GETROUTE, 0)
+	r.Body((&[unix.SizeofRtMsg]byte{unix.AF_INET})[:])
+	r.U32(unix.RTA_TABLE, unix.RT_TABLE_MAIN)
+	return r
 }
 
 // showInetCache prints the head of the route cache. Linux has had none since
@@ -80,40 +107,63 @@ func (c *call) showInetCache() error {
 	return nil
 }
 
-// parseInetRow reads a line. Numbers are read as scanf(3) does, into 32 bits.
-func parseInetRow(line []byte) (r inetRow, ok bool) {
-	var f [11][]byte
-	n := 0
-	for n < len(f) {
-		if f[n], line = netdev.Field(line); len(f[n]) == 0 {
-			break
-		}
-		n++
+// parseInetRow reads a route and its first hop. ok is false for one that the
+// table does not show: of another table, or to a broadcast or multicast address.
+func parseInetRow(m *rtnl.Msg) (r inetRow, hop inetHop, ok bool) {
+	if m.Type != unix.RTM_NEWROUTE || len(m.Data) < unix.SizeofRtMsg || m.Data[0] != unix.AF_INET || m.Data[1] > 32 {
+		return r, hop, false
 	}
-	if n < 10 {
-		return r, false
+	kind := m.Data[7]
+	if kind == unix.RTN_BROADCAST || kind == unix.RTN_MULTICAST {
+		return r, hop, false
 	}
-	r.device = f[0]
-	r.dst, r.gateway, r.mask = hexAddr(f[1]), hexAddr(f[2]), hexAddr(f[7])
-	flags, err := strconv.ParseUint(string(f[3]), 16, 32)
-	r.flags = uint32(flags)
-	r.ref, r.use, r.metric = number(f[4]), number(f[5]), number(f[6])
-	r.mss, r.window, r.irtt = number(f[8]), number(f[9]), number(f[10])
-	return r, err == nil
+	var tb [rtaNHID + 1][]byte
+	at := rtnl.Attrs(tb[:])
+	at.Parse(m.Data[unix.SizeofRtMsg:])
+	if table, _ := at.U32(unix.RTA_TABLE); table != unix.RT_TABLE_MAIN {
+		return r, hop, false
+	}
+	r.flags = flagUp
+	if kind == unix.RTN_UNREACHABLE || kind == unix.RTN_PROHIBIT {
+		r.flags |= flagReject
+	}
+	copy(r.dst[:], at.Get(unix.RTA_DST))
+	binary.BigEndian.PutUint32(r.mask[:], ^uint32(math.MaxUint32>>m.Data[1]))
+	if m.Data[1] == 32 {
+		r.flags |= flagHost
+	}
+	r.metric, _ = at.S32(unix.RTA_PRIORITY)
+	r.setMetrics(at)
+	return r, firstInetHop(at), true
 }
 
-// hexAddr reads an address that the kernel has written as a number.
-func hexAddr(b []byte) (a [4]byte) {
-	v, _ := strconv.ParseUint(string(b), 16, 32)
-	binary.NativeEndian.PutUint32(a[:], uint32(v))
-	return a
+// setMetrics reads what is known about TCP: the MSS as the size of a packet, the
+// round trip time in milliseconds.
+func (r *inetRow) setMetrics(at rtnl.Attrs) {
+	var tb [unix.RTAX_ADVMSS + 1][]byte
+	mx := rtnl.Attrs(tb[:])
+	if !at.Nested(unix.RTA_METRICS, mx) {
+		return
+	}
+	if mss, _ := mx.S32(unix.RTAX_ADVMSS); mss != 0 {
+		r.mss = mss + 40
+	}
+	r.window, _ = mx.S32(unix.RTAX_WINDOW)
+	rtt, _ := mx.U32(unix.RTAX_RTT)
+	r.irtt = int32(rtt >> 3)
 }
 
-// number reads a decimal number, cut to 32 bits: what the kernel writes as
-// unsigned shows as negative above 2147483647.
-func number(b []byte) int32 {
-	v, _ := strconv.ParseInt(string(b), 10, 64)
-	return int32(v)
+// setHop enters the hop's device and gateway. A gateway that is no IPv4 address
+// has only the flag.
+func (r *inetRow) setHop(hop *inetHop, names *netdev.Names) {
+	r.device = "*"
+	if hop.device != 0 {
+		r.device = names.Get(hop.device).Name
+	}
+	r.gateway = hop.gateway
+	if hop.via {
+		r.flags |= flagGateway
+	}
 }
 
 // nameInetRow looks up the names of a row's addresses. A destination is a host
@@ -177,7 +227,7 @@ func appendAddresses(dst []byte, r *inetRow, flagWidth int) []byte {
 		dst = append(appendAddr(dst, r.gateway, r.gatewayName), ' ')
 	}
 	dst = append(appendAddr(dst, r.mask, ""), ' ')
-	dst = appendFlags(dst, r.flags, inetLetters(), flagWidth)
+	dst = appendFlags(dst, r.flags, inetLetters[:], flagWidth)
 	return append(dst, ' ')
 }
 
@@ -197,11 +247,11 @@ func appendCounts(dst []byte, r *inetRow) []byte {
 	dst = appendAddresses(dst, r, 5)
 	dst = append(format.AppendIntLeft(dst, int64(r.metric), 6), ' ')
 	if r.flags&flagReject != 0 {
-		dst = format.AppendIntRight(append(dst, "-  "...), int64(r.use), 7)
+		dst = format.AppendIntRight(append(dst, "-  "...), use, 7)
 		return append(dst, " -\n"...)
 	}
-	dst = append(format.AppendIntLeft(dst, int64(r.ref), 2), ' ')
-	dst = append(format.AppendIntRight(dst, int64(r.use), 7), ' ')
+	dst = append(format.AppendIntLeft(dst, ref, 2), ' ')
+	dst = append(format.AppendIntRight(dst, use, 7), ' ')
 	return append(append(dst, r.device...), '\n')
 }
 
@@ -223,12 +273,12 @@ func appendBoth(dst []byte, r *inetRow) []byte {
 	dst = appendAddresses(dst, r, 5)
 	dst = append(format.AppendIntLeft(dst, int64(r.metric), 6), ' ')
 	if r.flags&flagReject != 0 {
-		dst = format.AppendIntRight(append(dst, "-  "...), int64(r.use), 7)
+		dst = format.AppendIntRight(append(dst, "-  "...), use, 7)
 		return append(dst, " -        -     -      -\n"...)
 	}
-	dst = append(format.AppendIntLeft(dst, int64(r.ref), 3), ' ')
-	dst = append(format.AppendIntRight(dst, int64(r.use), 6), ' ')
-	dst = format.AppendLeft(dst, format.Cut(string(r.device), 6), 6)
+	dst = append(format.AppendIntLeft(dst, ref, 3), ' ')
+	dst = append(format.AppendIntRight(dst, use, 6), ' ')
+	dst = format.AppendLeft(dst, format.Cut(r.device, 6), 6)
 	dst = append(format.AppendIntLeft(append(dst, "   "...), int64(r.mss), 5), ' ')
 	dst = append(format.AppendIntLeft(dst, int64(r.window), 6), ' ')
 	return append(strconv.AppendInt(dst, int64(r.irtt), 10), '\n')

@@ -2,10 +2,10 @@
 // routing tables and adds and deletes routes.
 //
 // The way of a call: parseOptions and the families' parsers make plain structs
-// of the words; the tables are read from /proc/thread-self/net, which alone has
-// the columns Ref and Use, and streamed through a printer row by row; changes
-// go to the kernel over rtnetlink, as the same request that the original makes
-// by ioctl.
+// of the words; the tables are streamed through a printer row by row, that of
+// IPv4 from rtnetlink and that of IPv6 from /proc/thread-self/net, which alone
+// has its column Ref; changes go to the kernel over rtnetlink, as the request
+// that it makes itself of the original's ioctl.
 //
 // It may import internal/applet, format, getopt, netdev, resolver and rtnl.
 package route

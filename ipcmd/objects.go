@@ -17,6 +17,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
 	"github.com/nlbox/nlbox/ipcmd/stats"
+	"github.com/nlbox/nlbox/ipcmd/tcpmetrics"
 	"github.com/nlbox/nlbox/ipcmd/token"
 	"github.com/nlbox/nlbox/ipcmd/tunnel"
 	"github.com/nlbox/nlbox/ipcmd/tuntap"
@@ -49,8 +50,8 @@ func objects() []objectRow {
 		{Name: "tuntap", Value: tuntap.Main},
 		{Name: "tap", Value: tuntap.Main},
 		{Name: "token", Value: token.Main},
-		{Name: "tcpmetrics", Value: missing("tcp_metrics")},
-		{Name: "tcp_metrics", Value: missing("tcp_metrics")},
+		{Name: "tcpmetrics", Value: tcpmetrics.Main},
+		{Name: "tcp_metrics", Value: tcpmetrics.Main},
 		{Name: "monitor", Value: monitor.Main},
 		{Name: "xfrm", Value: missing("xfrm")},
 		{Name: "mroute", Value: mroute.Main},

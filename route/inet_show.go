@@ -65,7 +65,7 @@ func (c *call) showInetFIB() error {
 	var hop inetHop
 	var ok bool
 	var buf []byte
-	return conn.Dump(mainTable(), func(m *rtnl.Msg) error {
+	err = conn.Dump(mainTable(), func(m *rtnl.Msg) error {
 		if row, hop, ok = parseInetRow(m); !ok {
 			return nil
 		}
@@ -82,6 +82,11 @@ func (c *call) showInetFIB() error {
 		out.Write(buf)
 		return nil
 	})
+	if rtnl.Errno(err) == unix.ENOENT {
+		// No address was ever set here, so there is no table yet.
+		return applet.Silent(statusFailed)
+	}
+	return err
 }
 
 // mainTable asks for the routes of the table main.

@@ -4,6 +4,8 @@ import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd/address"
 	"github.com/nlbox/nlbox/ipcmd/addrlabel"
+	"github.com/nlbox/nlbox/ipcmd/fou"
+	"github.com/nlbox/nlbox/ipcmd/ioam"
 	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/maddress"
 	"github.com/nlbox/nlbox/ipcmd/monitor"
@@ -16,6 +18,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/rule"
+	"github.com/nlbox/nlbox/ipcmd/sr"
 	"github.com/nlbox/nlbox/ipcmd/stats"
 	"github.com/nlbox/nlbox/ipcmd/tcpmetrics"
 	"github.com/nlbox/nlbox/ipcmd/token"
@@ -42,7 +45,7 @@ func objects() []objectRow {
 		{Name: "ntbl", Value: ntable.Main},
 		{Name: "link", Value: link.Main},
 		{Name: "l2tp", Value: missing("l2tp")},
-		{Name: "fou", Value: missing("fou")},
+		{Name: "fou", Value: fou.Main},
 		{Name: "ila", Value: missing("ila")},
 		{Name: "macsec", Value: missing("macsec")},
 		{Name: "tunnel", Value: tunnel.Main},
@@ -59,10 +62,10 @@ func objects() []objectRow {
 		{Name: "netns", Value: netns.Main},
 		{Name: "netconf", Value: netconf.Main},
 		{Name: "vrf", Value: vrf.Main},
-		{Name: "sr", Value: missing("sr")},
+		{Name: "sr", Value: sr.Main},
 		{Name: "nexthop", Value: nexthop.Main},
 		{Name: "mptcp", Value: missing("mptcp")},
-		{Name: "ioam", Value: missing("ioam")},
+		{Name: "ioam", Value: ioam.Main},
 		{Name: "help", Value: help},
 		{Name: "stats", Value: stats.Main},
 	}

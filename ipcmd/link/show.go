@@ -54,20 +54,28 @@ func (v *View) DumpLinks(c *object.Context, family int, each func(*rtnl.Msg)) er
 		r.U32(unix.IFLA_EXT_MASK, v.ExtMask())
 		v.Filter.Request(r)
 	}
+	w := waiting{look: v.lookup(), each: each}
 	err = conn.Dump(r, func(m *rtnl.Msg) error {
 		v.Remember(m)
-		each(m)
+		w.next(m)
 		return nil
 	})
+	w.rest()
 	return DumpFailed(err)
 }
 
 // Remember takes up a link, so that it need not be asked for when another one
 // names it.
 func (v *View) Remember(m *rtnl.Msg) {
-	if look, ok := v.Resolver.(*Lookup); ok {
+	if look := v.lookup(); look != nil {
 		look.Remember(m)
 	}
+}
+
+// lookup is the Resolver if it is one that remembers.
+func (v *View) lookup() *Lookup {
+	look, _ := v.Resolver.(*Lookup)
+	return look
 }
 
 // ExtMask chooses what a link message holds beyond the necessary

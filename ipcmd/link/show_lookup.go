@@ -30,6 +30,9 @@ type Lookup struct {
 	c     *object.Context
 	links []seenLink
 	names strings.Builder
+	// queues are the lengths of transmit queues, by index; nil when they have
+	// not been asked for.
+	queues map[int32]int32
 }
 
 // seenLink is a link that a dump has brought.
@@ -54,6 +57,12 @@ func (l *Lookup) Remember(m *rtnl.Msg) {
 			return
 		}
 	}
+}
+
+// seen tells whether a link has been remembered; 0 is none.
+func (l *Lookup) seen(index int32) bool {
+	_, found := l.search(index)
+	return found || index == 0
 }
 
 func (l *Lookup) put(i info, name []byte) {
@@ -109,12 +118,43 @@ func (l *Lookup) AppendHost(dst []byte, family int, addr []byte) []byte {
 
 // QueueLen implements Resolver.
 func (l *Lookup) QueueLen(index int32) (int32, bool) {
-	k := l.c.Links().Refresh(index)
-	if k == nil {
-		l.c.Warn("ioctl(SIOCGIFTXQLEN) failed: " + rtnl.Strerror(unix.ENODEV))
-		return 0, false
+	if l.queues == nil {
+		l.queues = map[int32]int32{}
+		if err := l.loadQueues(); err != nil {
+			l.c.Warn(err.Error())
+		}
 	}
-	return k.QueueLen, true
+	n, ok := l.queues[index]
+	if !ok {
+		// iproute2 asks for each in this way.
+		l.c.Warn("ioctl(SIOCGIFTXQLEN) failed: " + rtnl.Strerror(unix.ENODEV))
+	}
+	return n, ok
+}
+
+// loadQueues asks for all transmit queues, on a connection of its own: the
+// dump that lacks them is still under way.
+func (l *Lookup) loadQueues() error {
+	conn, err := l.c.Another()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
+	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
+	return conn.Dump(r, func(m *rtnl.Msg) error {
+		if len(m.Data) < unix.SizeofIfInfomsg {
+			return nil
+		}
+		var tb [unix.IFLA_TXQLEN + 1][]byte
+		at := rtnl.Attrs(tb[:])
+		at.Parse(m.Data[unix.SizeofIfInfomsg:])
+		if n, ok := at.S32(unix.IFLA_TXQLEN); ok {
+			l.queues[parseInfo(m.Data).index] = n
+		}
+		return nil
+	})
 }
 
 // User implements Resolver.

@@ -17,8 +17,6 @@ type Link struct {
 	Type uint16
 	// Flags are the IFF_* bits.
 	Flags uint32
-	// QueueLen is the length of the transmit queue.
-	QueueLen int32
 }
 
 // Links maps interface indexes to names and back. It remembers what it has
@@ -69,7 +67,6 @@ func (l *Links) Remember(m *rtnl.Msg) *Link {
 		return nil
 	}
 	k := &Link{Index: index, Name: name, Type: native.Uint16(m.Data[2:]), Flags: native.Uint32(m.Data[8:])}
-	k.QueueLen, _ = at.S32(unix.IFLA_TXQLEN)
 	l.put(k, name)
 	for typ, v := range rtnl.All(at.Get(unix.IFLA_PROP_LIST)) {
 		if typ == unix.IFLA_ALT_IFNAME && len(v) > 0 {
@@ -135,9 +132,6 @@ func (l *Links) Find(name string) *Link {
 	}
 	return l.ask(0, name)
 }
-
-// Refresh asks for an interface whatever is remembered of it.
-func (l *Links) Refresh(index int32) *Link { return l.ask(index, "") }
 
 // ask looks one interface up by its index, or by its name.
 func (l *Links) ask(index int32, name string) *Link {

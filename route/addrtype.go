@@ -1,9 +1,6 @@
 package route
 
 import (
-	"encoding/binary"
-	"math"
-
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -40,10 +37,10 @@ func isHost(conn rtnl.Conn, gateway [4]byte, place inetPlace) bool {
 	return !sharedTables(conn)
 }
 
-// unicast tells whether an address can be that of one host: not within
-// 0.0.0.0/8, no multicast address, not 255.255.255.255.
+// unicast tells whether an address can be that of one host: no multicast
+// address, not 255.255.255.255.
 func unicast(a [4]byte) bool {
-	return a[0] != 0 && a[0]&0xf0 != 0xe0 && binary.BigEndian.Uint32(a[:]) != math.MaxUint32
+	return a[0]&0xf0 != 0xe0 && a != [4]byte{255, 255, 255, 255}
 }
 
 // defaultRules is how many rules a network namespace is born with.

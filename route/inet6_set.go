@@ -22,25 +22,30 @@ func changeInet6(deleting bool, rt *inet6Route) error {
 			return refused("SIOGIFINDEX", err) // sic
 		}
 	}
-	if !deleting && rt.flags&(flagDynamic|flagModified) != 0 {
-		return refused(routeIoctl(deleting), rt.addByIoctl(dev.Index))
-	}
 	table := dev.Table
 	if table == 0 {
 		table = unix.RT_TABLE_MAIN
 	}
-	index := uint32(dev.Index)
+	return refused(routeIoctl(deleting), sendInet6(conn, deleting, rt, table, dev.Index))
+}
+
+// sendInet6 makes the request that the kernel makes of the ioctl.
+func sendInet6(conn rtnl.Conn, deleting bool, rt *inet6Route, table uint32, index int32) error {
+	if !deleting && rt.flags&(flagDynamic|flagModified) != 0 {
+		return rt.addByIoctl(index)
+	}
+	through := uint32(index)
 	if deleting && rt.flags&flagGateway == 0 {
-		hop, several, err := rt.firstHop(conn, table, dev.Index)
+		hop, several, err := rt.firstHop(conn, table, index)
 		if err != nil {
-			return refused(routeIoctl(deleting), err)
+			return err
 		}
 		if several {
 			rt.flags |= flagGateway
-			rt.gateway, index = hop.gateway, hop.index
+			rt.gateway, through = hop.gateway, hop.index
 		}
 	}
-	return refused(routeIoctl(deleting), conn.Do(rt.message(deleting, table, index), nil))
+	return conn.Do(rt.message(deleting, table, through), nil)
 }
 
 // message is the request for a route, as the kernel makes it of the ioctl

@@ -22,14 +22,16 @@ func newView(c *object.Context) *view {
 	return &view{names: c.Names(), details: c.Opt.Details > 0, host: c.AppendHost}
 }
 
-// Print prints a message about a rule, for monitors of changes, and tells
-// whether it was one.
+// Print prints a message about a rule of the run's family, for monitors of
+// changes, and tells whether it was one.
 func Print(c *object.Context, p *printer.Printer, m *rtnl.Msg) bool {
 	var r record
 	if !r.decode(m) {
 		return false
 	}
-	print(p, newView(c), &r)
+	if c.Opt.Family == unix.AF_UNSPEC || c.Opt.Family == int(r.family) {
+		print(p, newView(c), &r)
+	}
 	return true
 }
 

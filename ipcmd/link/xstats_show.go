@@ -41,6 +41,11 @@ var (
 // ShortStats prints counters of hardware or of MPLS: last is the name of the
 // last of them, key that in JSON. Nothing is printed around them.
 func (v *View) ShortStats(p *printer.Printer, b []byte, last, key string) {
+	v.shortStats(p, b, last, key, "    ")
+}
+
+// shortStats is ShortStats with another indent of the lines.
+func (v *View) shortStats(p *printer.Printer, b []byte, last, key, indent string) {
 	var c shortCounters
 	for i := 0; i < len(c) && len(b) >= 8; i, b = i+1, b[8:] {
 		c[i] = native.Uint64(b)
@@ -69,22 +74,23 @@ func (v *View) ShortStats(p *printer.Printer, b []byte, last, key string) {
 		}
 	}
 	line := func(label string, columns []int) {
-		t := format.AppendRight(append(v.buf[:0], label...), heads[0], width[0]-4)
+		t := append(append(v.buf[:0], indent...), label...)
+		t = format.AppendRight(t, heads[0], width[0]-4)
 		for i := 1; i < len(columns); i++ {
 			t = format.AppendRight(append(t, ' '), heads[i], width[i])
 		}
 		p.Bytes(printer.None, "", "%s", t)
 		p.NL()
-		t = append(t[:0], "    "...)
+		t = append(t[:0], indent...)
 		for i, n := range columns {
 			t = append(format.AppendCountRight(t, c[n], v.scale(), width[i]), ' ')
 		}
 		p.Bytes(printer.None, "", "%s", t)
 		v.buf = t
 	}
-	line("    RX: ", shortRx[:])
+	line("RX: ", shortRx[:])
 	p.NL()
-	line("    TX: ", shortTx[:])
+	line("TX: ", shortTx[:])
 }
 
 // xcounter is one number of extended statistics: the place of a counter, its

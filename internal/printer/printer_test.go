@@ -175,3 +175,21 @@ func FuzzJSON(f *testing.F) {
 		}
 	})
 }
+
+func TestLiteral(t *testing.T) {
+	for _, c := range []struct {
+		mode Mode
+		want string
+	}{{Mode{}, "timer    0.00 "}, {Mode{JSON: true}, `[{"timer":   0.00}]` + "\n"}} {
+		var b strings.Builder
+		p := New(&b, c.mode)
+		p.Open()
+		p.OpenObject("")
+		p.Literal("timer", "timer %s ", []byte("   0.00"))
+		p.CloseObject()
+		p.Close()
+		if b.String() != c.want {
+			t.Errorf("got %q, want %q", b.String(), c.want)
+		}
+	}
+}

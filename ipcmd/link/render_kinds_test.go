@@ -2,6 +2,7 @@ package link_test
 
 import (
 	"encoding/binary"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -355,4 +356,21 @@ func TestCAN(t *testing.T) {
 			})
 		})
 	})
+}
+
+// A bridge that is not the root shows which one is. (iproute2 6.1 shows the
+// bridge's own id there, later ones do not.)
+func TestBridgeRoot(t *testing.T) {
+	var s objecttest.Stream
+	s.Link(1, "br0", func(r *rtnl.Request) {
+		objecttest.Kind(r, "bridge", func() {
+			r.Attr(unix.IFLA_BR_ROOT_ID, append([]byte{0x10, 0}, mac2...))
+			r.Attr(unix.IFLA_BR_BRIDGE_ID, append([]byte{0x80, 0}, mac...))
+		})
+	})
+	out, _ := objecttest.Run(s.Bytes(), mains, "ip -d link show")
+	const want = "bridge_id 8000.2:0:0:0:0:10 designated_root 1000.2:0:0:ab:0:11 "
+	if !strings.Contains(string(out), want) {
+		t.Errorf("got %s", out)
+	}
 }

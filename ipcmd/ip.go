@@ -24,17 +24,18 @@ const defaultLoops = 10
 // rest is what the option loop finds besides the options proper.
 type rest struct {
 	argv0 string
-	batch string
+	// batch is the file of -batch; nil without that option.
+	batch *string
 	color colorMode
 }
 
 // start runs what stands behind the options.
 func start(c *object.Context, args []string, r *rest) error {
 	c.Opt.Color = palette(c, r.color)
-	if r.batch != "" {
+	if r.batch != nil {
 		c.Batch = true
 		defer c.Close()
-		return batch(c, r.batch)
+		return batch(c, *r.batch)
 	}
 	defer c.Close()
 	if main, ok := byArgv0(r.argv0); ok {

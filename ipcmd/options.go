@@ -146,7 +146,7 @@ func setFamily(c *object.Context, _ *rest, v string) error {
 }
 
 func setBatch(_ *object.Context, r *rest, v string) error {
-	r.batch = v
+	r.batch = &v
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"net/netip"
@@ -12,6 +13,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/namespace"
 	"github.com/nlbox/nlbox/internal/namespace/nstest"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
@@ -276,6 +279,31 @@ func TestSameAsIoctl(t *testing.T) {
 		case want[i].tables != got[i].tables:
 			t.Fatalf("%s: the tables differ:\n%s\nwant\n%s", want[i].line, got[i].tables, want[i].tables)
 		}
+	}
+}
+
+// TestVirginNamespace: without a table the title stands alone, and it is a
+// failure.
+func TestVirginNamespace(t *testing.T) {
+	err := namespace.Thread(func() error {
+		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
+			return err
+		}
+		for _, c := range []struct {
+			word string
+			code int
+		}{{"-n", 1}, {"-6n", 0}} {
+			var stdout, stderr bytes.Buffer
+			env := &applet.Env{Name: "route", Args: []string{c.word}, Stdout: applet.NewOutput(&stdout), Stderr: &stderr}
+			code := applet.Run(Main, env)
+			if code != c.code || stderr.Len() > 0 || !strings.Contains(stdout.String(), "routing table\nDestination ") {
+				t.Errorf("%s: %d\n%s%s", c.word, code, stdout.String(), stderr.String())
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Skip("no network namespace: ", err)
 	}
 }
 

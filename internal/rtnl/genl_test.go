@@ -1,0 +1,36 @@
+package rtnl
+
+import (
+	"errors"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestGenericFamily asks the kernel for the one family that it always has.
+func TestGenericFamily(t *testing.T) {
+	s, err := Open(Options{Protocol: unix.NETLINK_GENERIC})
+	if err != nil {
+		t.Skip("no generic netlink: ", err)
+	}
+	defer s.Close()
+	if id, err := GenericFamily(s, "nlctrl"); err != nil || id != unix.GENL_ID_CTRL {
+		t.Errorf("nlctrl is %#x, %v", id, err)
+	}
+	if id, err := GenericFamily(s, "nosuchfamily"); !errors.Is(err, unix.ENOENT) {
+		t.Errorf("a family that is not there is %#x, %v", id, err)
+	}
+}
+
+func TestGenericHeader(t *testing.T) {
+	r := NewGeneric(0x21, 3, 1, 0)
+	r.U32(1, 7)
+	m, _, _ := parseMsg(r.Bytes())
+	cmd, attrs, ok := m.Generic()
+	if !ok || cmd != 3 || len(attrs) != 8 || m.Type != 0x21 {
+		t.Errorf("type %#x command %d attributes % x", m.Type, cmd, attrs)
+	}
+	if _, _, ok := (&Msg{Data: []byte{1, 2, 3}}).Generic(); ok {
+		t.Error("a header of three bytes")
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/maddress"
 	"github.com/nlbox/nlbox/ipcmd/monitor"
+	"github.com/nlbox/nlbox/ipcmd/mptcp"
 	"github.com/nlbox/nlbox/ipcmd/mroute"
 	"github.com/nlbox/nlbox/ipcmd/neigh"
 	"github.com/nlbox/nlbox/ipcmd/netconf"
@@ -64,7 +65,7 @@ func objects() []objectRow {
 		{Name: "vrf", Value: vrf.Main},
 		{Name: "sr", Value: sr.Main},
 		{Name: "nexthop", Value: nexthop.Main},
-		{Name: "mptcp", Value: missing("mptcp")},
+		{Name: "mptcp", Value: mptcp.Main},
 		{Name: "ioam", Value: ioam.Main},
 		{Name: "help", Value: help},
 		{Name: "stats", Value: stats.Main},

@@ -43,3 +43,37 @@ func GenericFamily(c Conn, name string) (id uint16, err error) {
 	})
 	return id, err
 }
+
+// Attributes of a multicast group in the description of a family.
+const (
+	groupName = 1 // CTRL_ATTR_MCAST_GRP_NAME
+	groupID   = 2 // CTRL_ATTR_MCAST_GRP_ID
+)
+
+// GenericGroup asks for the number of a multicast group of the family called
+// family, for Socket.Join. ENOENT means that the family has none of the name.
+func GenericGroup(c Conn, family, group string) (id uint32, err error) {
+	r := NewGeneric(unix.GENL_ID_CTRL, unix.CTRL_CMD_GETFAMILY, 0, 0)
+	r.Str(unix.CTRL_ATTR_FAMILY_NAME, family)
+	found := false
+	err = c.Get(r, func(m *Msg) error {
+		var tb [unix.CTRL_ATTR_MCAST_GROUPS + 1][]byte
+		at := Attrs(tb[:])
+		if _, attrs, ok := m.Generic(); ok {
+			at.Parse(attrs)
+		}
+		for _, b := range All(at.Get(unix.CTRL_ATTR_MCAST_GROUPS)) {
+			var sub [groupID + 1][]byte
+			one := Attrs(sub[:])
+			one.Parse(b)
+			if name, _ := one.Bytes(groupName); string(name) == group && !found {
+				id, found = one.U32(groupID)
+			}
+		}
+		return nil
+	})
+	if err == nil && !found {
+		err = unix.ENOENT
+	}
+	return id, err
+}

@@ -20,6 +20,12 @@ func TestGenericFamily(t *testing.T) {
 	if id, err := GenericFamily(s, "nosuchfamily"); !errors.Is(err, unix.ENOENT) {
 		t.Errorf("a family that is not there is %#x, %v", id, err)
 	}
+	if id, err := GenericGroup(s, "nlctrl", "notify"); err != nil || id == 0 {
+		t.Errorf("the group notify is %d, %v", id, err)
+	}
+	if id, err := GenericGroup(s, "nlctrl", "nosuchgroup"); !errors.Is(err, unix.ENOENT) {
+		t.Errorf("a group that is not there is %d, %v", id, err)
+	}
 }
 
 func TestGenericHeader(t *testing.T) {

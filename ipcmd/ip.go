@@ -8,12 +8,13 @@ import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
+	"github.com/nlbox/nlbox/ipcmd/vrf"
 )
 
 // Main is ip.
 func Main(env *applet.Env) error {
 	env.FlushFirst = true
-	c := &object.Context{Env: env}
+	c := &object.Context{Env: env, LeaveVRF: vrf.Leave}
 	c.Opt.Loops = defaultLoops
 	return options(c, env.Args, &rest{argv0: env.Name})
 }

@@ -23,6 +23,9 @@ func exec(c *object.Context, args []string) error {
 	if c.Batch {
 		env = namespace.Forked(env)
 	}
+	if env.Alone && c.LeaveVRF != nil {
+		c.LeaveVRF(c)
+	}
 	return killed(execIn(env, args[0], args[1:]))
 }
 

@@ -51,6 +51,9 @@ type Context struct {
 	// LinksShown says that this run has had an `ip link show`: from then on
 	// iproute2 shows addresses in the same way, and so do we.
 	LinksShown bool
+	// LeaveVRF moves the process out of its VRF before it changes its network
+	// namespace for a command; nil does nothing.
+	LeaveVRF func(*Context)
 	// Dial opens the connection; nil opens a socket to the kernel. Tests put a
 	// replay here.
 	Dial func() (rtnl.Conn, error)

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 func TestArticleScripts(t *testing.T) {
@@ -198,4 +200,46 @@ func TestInsideAlone(t *testing.T) {
 	if l, err := onLeash(); err == nil || l != nil {
 		t.Error("it goes on")
 	}
+}
+
+// A kernel without the interfaces that a LAN is made of.
+func TestMissingKinds(t *testing.T) {
+	conn := rtnl.NewReplay(nil)
+	conn.Refuse = func(uint16) *rtnl.Error { return &rtnl.Error{Errno: unix.EOPNOTSUPP, Msg: "Unknown device type."} }
+	if _, err := newSwitch(conn, "lan0"); err == nil || !strings.Contains(err.Error(), "no bridge interfaces; as root: modprobe bridge") {
+		t.Error(err)
+	}
+	own := &Interface{Name: "eth0"}
+	if err := plug(conn, "port0", 1, os.Stdin, own); err == nil || !strings.Contains(err.Error(), "no veth interfaces; as root: modprobe veth") {
+		t.Error(err)
+	}
+	conn.Refuse = func(uint16) *rtnl.Error { return &rtnl.Error{Errno: unix.EEXIST} }
+	if err := plug(conn, "port0", 1, os.Stdin, own); err == nil || !strings.HasSuffix(err.Error(), "File exists") {
+		t.Error(err)
+	}
+}
+
+func FuzzParseLink(f *testing.F) {
+	r := rtnl.NewRequest(unix.RTM_NEWLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, 7, 0, 0)
+	r.U8(unix.IFLA_OPERSTATE, operUp)
+	info := r.Nest(unix.IFLA_LINKINFO)
+	slave := r.Nest(unix.IFLA_INFO_SLAVE_DATA)
+	r.U8(unix.IFLA_BRPORT_STATE, portForwarding)
+	r.End(slave)
+	r.End(info)
+	if l := parseLink(r.Payload()); *l != (link{7, operUp, portForwarding}) {
+		f.Errorf("%+v", l)
+	}
+	f.Add(r.Payload())
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if len(b) >= unix.SizeofIfInfomsg {
+			parseLink(b)
+		}
+	})
+}
+
+func FuzzSnmpValue(f *testing.F) {
+	f.Add("Ip: A B\nIp: 1 2\n")
+	f.Fuzz(func(t *testing.T, text string) { snmpValue(text, "Ip", "B") })
 }

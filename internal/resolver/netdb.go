@@ -39,7 +39,8 @@ func (h HErrno) String() string {
 const System Error = -11
 
 // HErrno is what h_errno holds: the last failure of HostByName, NetByName and
-// Addr6. As in C a success, and a failure that has nothing to say, leave it.
+// Addr6. As in C a failure that has nothing to say leaves it, and a success too,
+// but for that of Addr6.
 func (r *Resolver) HErrno() HErrno { return r.herrno }
 
 // Herror is herror(3): the line, without its newline, that tells what was
@@ -125,11 +126,14 @@ func (r *Resolver) Addr6(name string) (a [16]byte, err Error) {
 			var found netip.Addr
 			if found, h, st = r.addrDNS(name, IPv6); st == 0 {
 				a = found.As16()
+				r.herrno = 0
 			}
 			return h, st
 		}
 		if host, ok := findHost(r.hostsFile(), name, IPv6); ok {
 			a = host.Addrs[0].Addr.As16()
+			// The C library reads on to the end of the file.
+			r.herrno = hostNotFound
 			return 0, found
 		}
 		return hostNotFound, notFound

@@ -55,8 +55,8 @@ func TestAddr6(t *testing.T) {
 		err        Error
 		herr       HErrno
 	}{
-		{"six.test", "2001:db8::53", 0, 0},
-		{"both", "2001:db8::53", 0, 0},
+		{"six.test", "2001:db8::53", 0, hostNotFound},
+		{"both", "2001:db8::53", 0, hostNotFound},
 		{"names.test", "", NoName, hostNotFound},
 		{"2001:db8::1", "2001:db8::1", 0, 0},
 		{"::ffff:10.0.0.1", "::ffff:10.0.0.1", 0, 0},

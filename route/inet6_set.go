@@ -31,7 +31,7 @@ func changeInet6(deleting bool, rt *inet6Route) error {
 
 // sendInet6 makes the request that the kernel makes of the ioctl.
 func sendInet6(conn rtnl.Conn, deleting bool, rt *inet6Route, table uint32, index int32) error {
-	if !deleting && rt.flags&(flagDynamic|flagModified) != 0 {
+	if !deleting && rt.beyondRtnetlink() {
 		return rt.addByIoctl(index)
 	}
 	through := uint32(index)
@@ -78,8 +78,15 @@ type in6Rtmsg struct {
 	index             int32
 }
 
-// addByIoctl adds a route with the flags mod and dyn, which rtnetlink has no
-// field for.
+// beyondRtnetlink tells whether a route that is to be added has something that a
+// message cannot carry: the flags mod and dyn, for which it has no field, or the
+// end of ::1 behind a prefix, of which it has the prefix only. (By that end the
+// kernel knows that a route over lo is for loopback, and not one that refuses.)
+func (rt *inet6Route) beyondRtnetlink() bool {
+	return rt.flags&(flagDynamic|flagModified) != 0 || rt.dst == [16]byte{15: 1} && rt.prefixLen <= 120
+}
+
+// addByIoctl adds a route as the original does.
 func (rt *inet6Route) addByIoctl(index int32) error {
 	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

@@ -78,7 +78,7 @@ func ioctl(family int, deleting bool, arg unsafe.Pointer, keep []byte) unix.Errn
 // lan makes a bridge b0 with 10.0.0.1/24 and 2001:db8::1/64, and one b1 with
 // 10.1.0.1/24, whose label is b1:lab; b2 is down.
 func lan(t *testing.T, c *rtnl.Socket) (index map[string]int32) {
-	index = map[string]int32{}
+	index = map[string]int32{"lo": 1}
 	for i, name := range []string{"b0", "b1", "b2"} {
 		r := rtnl.NewRequest(unix.RTM_NEWLINK, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
 		flags := uint32(unix.IFF_UP)
@@ -257,6 +257,9 @@ func TestSameAsIoctl(t *testing.T) {
 		"add -6 2001:db8:6::/48 metric 0 b0",
 		"add -6 default gw 2001:db8::2 metric 5",
 		"add -6 2001:db8:7::/48 mod dyn b0",
+		"add -6 ::1/64 lo",
+		"add -6 ::1/122 lo",
+		"add -6 ::2/64 metric 3 lo",
 		"del -6 2001:db8:2::/48 gw 2001:db8::3",
 		"del -6 2001:db8:2::/48",
 		"del -6 2001:db8:2::/48",

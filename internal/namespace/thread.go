@@ -114,7 +114,9 @@ func withFirst() bool {
 // A panic of fn and a runtime.Goexit in it (t.FailNow) go on in the caller.
 func Thread(fn func() error) error { return Start(fn)() }
 
-// Start is Thread that does not wait: wait does, and is called once.
+// Start is Thread that does not wait: wait does, and is called once. Each fn
+// has a thread for as long as it runs, and the Go runtime ends a process with
+// more than 10000 of them (debug.SetMaxThreads).
 func Start(fn func() error) (wait func() error) {
 	from, err := here()
 	if err != nil {

@@ -1,9 +1,8 @@
 package rehearse
 
 import (
-	"errors"
+	"fmt"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -47,8 +46,8 @@ func build(lab *Lab) (*network, error) {
 		return nil, err
 	}
 	for _, port := range ports {
-		if err := w.until("the LAN", linkUp(port)); err != nil {
-			return nil, err
+		if err := w.until(readyLimit, linkUp(port)); err != nil {
+			return nil, fmt.Errorf("the LAN's %s: %w", port, err)
 		}
 	}
 	return n, nil
@@ -86,7 +85,7 @@ func (n *network) bringUp(lab *Lab) error {
 		for i := range lab.Hosts {
 			m := n.machines[lab.Hosts[i].Name]
 			if err := m.do(func() error { return step(m) }); err != nil {
-				return errors.New(m.Name + ": " + err.Error())
+				return fmt.Errorf("%s: %w", m.Name, err)
 			}
 		}
 	}
@@ -130,14 +129,15 @@ func (m *machine) awaitReady() error {
 	defer m.watch.close()
 	for i := range m.Interfaces {
 		name := m.Interfaces[i].Name
-		if err := m.watch.until(name, linkUp(name)); err != nil {
-			return err
+		if err := m.watch.until(readyLimit, linkUp(name)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		unhush := m.settled[i]
 		if unhush == nil {
 			continue
 		}
-		if err := m.watch.until("IPv6 on "+name, hasIPv6(name)); err != nil {
+		// Without the address the host is good for everything else.
+		if err := m.watch.until(ipv6Limit, hasIPv6(name)); err != nil && err != errLate {
 			return err
 		}
 		unhush()
@@ -154,10 +154,12 @@ func hush(name string) func() {
 	if value, err := os.ReadFile("/proc/sys/net/" + dir + "disable_ipv6"); err != nil || strings.TrimSpace(string(value)) != "0" {
 		return nil
 	}
+	// This machine may have chosen otherwise for its own interfaces.
+	sysctl(dir+"addr_gen_mode", "0")
 	var before [][2]string
 	for _, key := range []string{"accept_dad", "router_solicitations"} {
 		old, err := os.ReadFile("/proc/sys/net/" + dir + key)
-		if err != nil || sysctl(dir+key, strconv.Itoa(0)) != nil {
+		if err != nil || sysctl(dir+key, "0") != nil {
 			return nil
 		}
 		before = append(before, [2]string{dir + key, string(old)})

@@ -5,7 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -112,9 +112,19 @@ func refused(err error) error {
 	var errno syscall.Errno
 	if errors.As(err, &errno) && (errno == unix.EPERM || errno == unix.EACCES || errno == unix.ENOSPC) {
 		system := inquire()
+		if ownUsers(readWord("/proc/self/uid_map")) {
+			// What we seem to be here, we are not in the eyes of the kernel's
+			// security modules.
+			system.root, system.privileged = false, false
+		}
 		return fail(err.Error() + ": " + system.explain(err))
 	}
 	return fail(err.Error())
 }
 
-func itoa(n int) string { return strconv.Itoa(n) }
+// ownUsers tells by its uid_map whether this is a user namespace with ids of its
+// own, and not the machine's.
+func ownUsers(uidMap string) bool {
+	fields := strings.Fields(uidMap)
+	return len(fields) >= 3 && fields[2] != "4294967295"
+}

@@ -3,6 +3,7 @@ package rehearse
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -100,7 +101,7 @@ func (l *Lab) Check() error {
 			if err := checkName("interface of "+h.Name, i.Name, own); err != nil {
 				return err
 			}
-			if !contains(l.LANs, i.LAN) {
+			if !slices.Contains(l.LANs, i.LAN) {
 				return errors.New(h.Name + " " + i.Name + ": there is no LAN " + strconv.Quote(i.LAN))
 			}
 			if i.Addr != (netip.Prefix{}) && !i.Addr.Addr().Is4() {
@@ -114,22 +115,17 @@ func (l *Lab) Check() error {
 	return nil
 }
 
+// nameLetters are what a name may be made of: what is good for a hostname, an
+// interface and the options of a mount alike.
+const nameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+
 func checkName(what, name string, seen map[string]bool) error {
 	switch {
-	case name == "" || len(name) > maxName || name == "." || name == ".." || strings.ContainsAny(name, "/: \t\n"):
-		return errors.New(what + ": " + strconv.Quote(name) + " is no name for it (1 to 15 letters)")
+	case name == "" || len(name) > maxName || name[0] == '.' || strings.Trim(name, nameLetters) != "":
+		return errors.New(what + ": " + strconv.Quote(name) + " is no name for it (1 to 15 letters, digits, . _ -)")
 	case seen[name]:
 		return errors.New(what + " " + name + ": the name is taken")
 	}
 	seen[name] = true
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

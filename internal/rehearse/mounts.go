@@ -133,7 +133,7 @@ func mountHost(name string) error {
 }
 
 // mountEtc gives a host its own /etc: what is changed there lies in memory.
-// Where the kernel has no overlays for us, /etc remains the machine's.
+// Where the kernel has no overlays for us, nothing can be changed there.
 func mountEtc(name string) {
 	upper, work := filepath.Join(etcDir, name, "upper"), filepath.Join(etcDir, name, "work")
 	for _, dir := range []string{upper, work} {
@@ -144,8 +144,13 @@ func mountEtc(name string) {
 	options := "lowerdir=/etc,upperdir=" + upper + ",workdir=" + work
 	// Without privilege over the machine the overlay's marks must be user.*
 	// attributes; older kernels know only trusted.*, and need the privilege.
-	if mount("nlbox", "/etc", "overlay", 0, options+",userxattr") != nil {
-		mount("nlbox", "/etc", "overlay", 0, options)
+	for _, o := range []string{options + ",userxattr", options} {
+		if mount("nlbox", "/etc", "overlay", 0, o) == nil {
+			return
+		}
+	}
+	if mount("/etc", "/etc", "", unix.MS_BIND|unix.MS_REC, "") == nil {
+		mount("", "/etc", "", unix.MS_REMOUNT|unix.MS_BIND|unix.MS_RDONLY, "")
 	}
 }
 

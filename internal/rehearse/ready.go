@@ -12,9 +12,12 @@ import (
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
-// readyLimit is how long interfaces may take to come up. They take some
-// milliseconds.
-const readyLimit = 10 * time.Second
+// readyLimit is how long interfaces may take to come up, and ipv6Limit how long
+// their link-local addresses may; both take some milliseconds.
+const (
+	readyLimit = 10 * time.Second
+	ipv6Limit  = 2 * time.Second
+)
 
 // operUp is IF_OPER_UP of linux/if.h, and portForwarding BR_STATE_FORWARDING of
 // linux/if_bridge.h.
@@ -85,9 +88,12 @@ func newWatcher(ask rtnl.Conn) (*watcher, error) {
 
 func (w *watcher) close() { w.socket.Close() }
 
+// errLate is the end of a wait that took too long.
+var errLate = errors.New("did not come up in time")
+
 // until waits until cond holds. It is asked again after each change.
-func (w *watcher) until(what string, cond func(rtnl.Conn) (bool, error)) error {
-	deadline := time.Now().Add(readyLimit)
+func (w *watcher) until(limit time.Duration, cond func(rtnl.Conn) (bool, error)) error {
+	deadline := time.Now().Add(limit)
 	for {
 		ok, err := cond(w.ask)
 		if ok || err != nil {
@@ -95,7 +101,7 @@ func (w *watcher) until(what string, cond func(rtnl.Conn) (bool, error)) error {
 		}
 		left := time.Until(deadline)
 		if left <= 0 {
-			return errors.New(what + " did not come up within " + readyLimit.String())
+			return errLate
 		}
 		poll := []unix.PollFd{{Fd: int32(w.socket.Fd()), Events: unix.POLLIN}}
 		if n, _ := unix.Poll(poll, int(left.Milliseconds())+1); n > 0 {

@@ -58,6 +58,7 @@ func TestLabCheck(t *testing.T) {
 		"lan: the name is taken": change(func(l *Lab) { l.LANs = append(l.LANs, "lan") }),
 		`"" is no name`:          change(func(l *Lab) { l.Hosts[0].Name = "" }),
 		`"../x" is no name`:      change(func(l *Lab) { l.Hosts[0].Name = "../x" }),
+		`"a,b" is no name`:       change(func(l *Lab) { l.Hosts[0].Name = "a,b" }),
 		`no LAN "wan"`:           change(func(l *Lab) { l.Hosts[2].Interfaces[0].LAN = "wan" }),
 		"lo: the name is taken":  change(func(l *Lab) { l.Hosts[0].Interfaces[0].Name = "lo" }),
 		`"a234567890123456" is no name`: change(func(l *Lab) {
@@ -242,4 +243,18 @@ func FuzzParseLink(f *testing.F) {
 func FuzzSnmpValue(f *testing.F) {
 	f.Add("Ip: A B\nIp: 1 2\n")
 	f.Fuzz(func(t *testing.T, text string) { snmpValue(text, "Ip", "B") })
+}
+
+func TestOwnUsers(t *testing.T) {
+	for m, want := range map[string]bool{
+		"         0          0 4294967295": false,
+		"         0       1000          1": true,
+		"         0     100000      65536": true,
+		"0 0 1\n1 100000 65536":            true,
+		"":                                 false,
+	} {
+		if ownUsers(m) != want {
+			t.Errorf("%q", m)
+		}
+	}
 }

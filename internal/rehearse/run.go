@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -92,12 +94,9 @@ func (r *runner) vars(more []string) []string {
 // searchPath puts the applets before path, and behind it the directories of
 // root's tools, which an ordinary user's PATH may lack.
 func searchPath(path string) string {
-	dirs := []string{binDir}
-	for _, d := range filepath.SplitList(path) {
-		dirs = append(dirs, d)
-	}
+	dirs := append([]string{binDir}, filepath.SplitList(path)...)
 	for _, d := range []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"} {
-		if !contains(dirs, d) {
+		if !slices.Contains(dirs, d) {
 			dirs = append(dirs, d)
 		}
 	}
@@ -123,7 +122,7 @@ func (r *runner) steps(plan *Plan) (int, error) {
 			first = status
 		}
 		if len(plan.Steps) > 1 {
-			r.env.Warn("nlbox rehearse: " + s.File + " on " + s.Host + " ended with status " + itoa(status) + "\n")
+			r.env.Warn("nlbox rehearse: " + s.File + " on " + s.Host + " ended with status " + strconv.Itoa(status) + "\n")
 		}
 	}
 	return first, nil

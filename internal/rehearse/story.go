@@ -3,6 +3,7 @@ package rehearse
 import (
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -108,7 +109,7 @@ func (r *runner) act(s *story, plan *Plan, a act, lines []string) error {
 
 // isPing finds the line of a script that pings.
 func isPing(line string) bool {
-	return contains(strings.Fields(line), "ping")
+	return slices.Contains(strings.Fields(line), "ping")
 }
 
 // ending says what happened, and whether that is what the article tells.

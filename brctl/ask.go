@@ -7,7 +7,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
@@ -18,9 +17,8 @@ var native = binary.NativeEndian
 
 // box is one call of brctl and its way to the kernel.
 type box struct {
-	env   *applet.Env
-	conn  rtnl.Conn
-	typed *netlink.Handle
+	env  *applet.Env
+	conn rtnl.Conn
 }
 
 // ask returns the connection for questions and changes, opened when needed.
@@ -35,29 +33,13 @@ func (b *box) ask() (rtnl.Conn, error) {
 	return b.conn, nil
 }
 
-// handle returns the typed connection.
-func (b *box) handle() (*netlink.Handle, error) {
-	if b.typed == nil {
-		h, err := netlink.NewHandle(unix.NETLINK_ROUTE)
-		if err != nil {
-			return nil, fail("can't open netlink socket: " + rtnl.Strerror(errno(err)))
-		}
-		b.typed = h
-	}
-	return b.typed, nil
-}
-
 func (b *box) close() {
 	if b.conn != nil {
 		b.conn.Close()
 	}
-	if b.typed != nil {
-		b.typed.Close()
-	}
 }
 
-// errno finds the errno in an error, EINVAL where there is none: what the
-// library refuses by itself is an invalid argument.
+// errno finds the errno in an error, EINVAL where there is none.
 func errno(err error) unix.Errno {
 	var e unix.Errno
 	if errors.As(err, &e) {

@@ -1,7 +1,6 @@
 package brctl
 
 import (
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -10,17 +9,16 @@ import (
 // addBridge makes a bridge.
 func addBridge(b *box, args []string) error {
 	name := args[0]
-	h, err := b.handle()
-	if err != nil {
-		return err
-	}
-	attrs := netlink.NewLinkAttrs()
-	attrs.Name = name
 	e := unix.Errno(0)
 	if len(name) >= unix.IFNAMSIZ || name == "" {
 		e = b.refusal(unix.EINVAL)
-	} else if err := h.LinkAdd(&netlink.Bridge{LinkAttrs: attrs}); err != nil {
-		e = errno(err)
+	} else {
+		e = b.change(unix.RTM_NEWLINK, unix.NLM_F_CREATE|unix.NLM_F_EXCL, 0, func(r *rtnl.Request) {
+			r.Str(unix.IFLA_IFNAME, name)
+			info := r.Nest(unix.IFLA_LINKINFO)
+			r.Text(unix.IFLA_INFO_KIND, kindBridge)
+			r.End(info)
+		})
 	}
 	switch e {
 	case 0:
@@ -45,7 +43,7 @@ func deleteBridge(b *box, args []string) error {
 	case d.up:
 		e = b.refusal(unix.EBUSY)
 	default:
-		e = b.deleteLink(d.index)
+		e = b.change(unix.RTM_DELLINK, 0, d.index, func(*rtnl.Request) {})
 	}
 	switch e {
 	case 0:
@@ -58,14 +56,17 @@ func deleteBridge(b *box, args []string) error {
 	return fail("can't delete bridge " + name + ": " + rtnl.Strerror(e))
 }
 
-func (b *box) deleteLink(index int32) unix.Errno {
-	h, err := b.handle()
+// change sends one change of a link, index 0 for a new one, with the attributes
+// that attrs appends. It returns the kernel's errno, 0 for success.
+func (b *box) change(typ, flags uint16, index int32, attrs func(*rtnl.Request)) unix.Errno {
+	conn, err := b.ask()
 	if err != nil {
 		return errno(err)
 	}
-	attrs := netlink.NewLinkAttrs()
-	attrs.Index = int(index)
-	if err := h.LinkDel(&netlink.Bridge{LinkAttrs: attrs}); err != nil {
+	r := rtnl.NewRequest(typ, flags)
+	r.Link(unix.AF_UNSPEC, 0, index, 0, 0)
+	attrs(r)
+	if err := conn.Do(r, nil); err != nil {
 		return errno(err)
 	}
 	return 0

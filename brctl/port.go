@@ -1,7 +1,6 @@
 package brctl
 
 import (
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -83,16 +82,7 @@ func (b *box) deletePort(bridge string, dev *device) error {
 
 // setMaster gives an interface a master, 0 for none.
 func (b *box) setMaster(index, master int32) unix.Errno {
-	h, err := b.handle()
-	if err != nil {
-		return errno(err)
-	}
-	attrs := netlink.NewLinkAttrs()
-	attrs.Index = int(index)
-	if err := h.LinkSetMasterByIndex(&netlink.Device{LinkAttrs: attrs}, int(master)); err != nil {
-		return errno(err)
-	}
-	return 0
+	return b.change(unix.RTM_NEWLINK, 0, index, func(r *rtnl.Request) { r.U32(unix.IFLA_MASTER, uint32(master)) })
 }
 
 // setHairpin turns hairpin mode of a port on or off. The bridge has to be there
@@ -125,16 +115,18 @@ func setHairpin(b *box, args []string) error {
 }
 
 func (b *box) setHairpin(index int32, on bool) unix.Errno {
-	h, err := b.handle()
-	if err != nil {
-		return errno(err)
+	mode := uint8(0)
+	if on {
+		mode = 1
 	}
-	attrs := netlink.NewLinkAttrs()
-	attrs.Index = int(index)
-	if err := h.LinkSetHairpin(&netlink.Device{LinkAttrs: attrs}, on); err != nil {
-		return errno(err)
-	}
-	return 0
+	return b.change(unix.RTM_NEWLINK, 0, index, func(r *rtnl.Request) {
+		info := r.Nest(unix.IFLA_LINKINFO)
+		r.Text(unix.IFLA_INFO_SLAVE_KIND, kindBridge)
+		data := r.Nest(unix.IFLA_INFO_SLAVE_DATA)
+		r.U8(unix.IFLA_BRPORT_MODE, mode)
+		r.End(data)
+		r.End(info)
+	})
 }
 
 // isPort tells whether an interface is a port of some bridge.

@@ -84,13 +84,13 @@ func (b *box) setBridge(name, what string, data func(*rtnl.Request)) error {
 
 // setInfo sends a RTM_NEWLINK with the IFLA_LINKINFO that info appends.
 func (b *box) setInfo(index int32, what string, info func(*rtnl.Request)) error {
-	r := rtnl.NewRequest(unix.RTM_NEWLINK, 0)
-	r.Link(unix.AF_UNSPEC, 0, index, 0, 0)
-	n := r.Nest(unix.IFLA_LINKINFO)
-	info(r)
-	r.End(n)
-	if err := b.conn.Do(r, nil); err != nil {
-		return failed(what, errno(err))
+	e := b.change(unix.RTM_NEWLINK, 0, index, func(r *rtnl.Request) {
+		n := r.Nest(unix.IFLA_LINKINFO)
+		info(r)
+		r.End(n)
+	})
+	if e != 0 {
+		return failed(what, e)
 	}
 	return nil
 }

@@ -5,8 +5,7 @@
 // the kernel (ask.go), printing (show.go, showmacs.go, showstp.go) and changing
 // (bridge.go, port.go, set.go) are apart.
 //
-// It may import internal/… and vishvananda/netlink's typed calls, for the
-// changes that are one to one with them.
+// It may import internal/….
 package brctl
 
 import (

@@ -19,10 +19,10 @@ import (
 // What the initialisation of all packages may allocate before main starts.
 // Every call of every applet pays for it. Bytes and allocations are counted,
 // not time: they are the same on every machine. Nearly all of it is due to the
-// standard library and vishvananda/netlink.
+// standard library.
 const (
-	initBytes  = 26 << 10
-	initAllocs = 150
+	initBytes  = 20 << 10
+	initAllocs = 90
 	// A package of ours has no reason to allocate anything.
 	ownInitBytes = 0
 )

@@ -17,7 +17,7 @@ func libraries() []struct {
 		path  string
 		rooms []string
 	}{
-		{"github.com/vishvananda/netlink", []string{"internal/rtnl", "brctl"}},
+		{"github.com/vishvananda/netlink", []string{"internal/rehearse"}},
 		{"github.com/vishvananda/netns", []string{"internal/namespace", "internal/rtnl"}},
 		{"github.com/urfave/cli", []string{"cmd/nlbox", "brctl"}},
 		{"github.com/rogpeppe/go-internal", nil}, // tests only

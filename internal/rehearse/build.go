@@ -5,6 +5,9 @@ import (
 	"os"
 	"strings"
 
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
@@ -38,7 +41,7 @@ func build(lab *Lab) (*network, error) {
 		}
 		n.machines[h.Name] = m
 	}
-	ports, err := n.wire(conn, lab)
+	ports, err := n.wire(lab)
 	if err != nil {
 		return nil, err
 	}
@@ -55,10 +58,15 @@ func build(lab *Lab) (*network, error) {
 
 // wire makes the switches and plugs the hosts in. It returns the names of the
 // switches' ports.
-func (n *network) wire(conn rtnl.Conn, lab *Lab) ([]string, error) {
-	switches := map[string]int32{}
+func (n *network) wire(lab *Lab) ([]string, error) {
+	handle, err := netlink.NewHandle(unix.NETLINK_ROUTE)
+	if err != nil {
+		return nil, err
+	}
+	defer handle.Close()
+	switches := map[string]int{}
 	for i, lan := range lab.LANs {
-		index, err := newSwitch(conn, switchName(i))
+		index, err := newSwitch(handle, switchName(i))
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +78,7 @@ func (n *network) wire(conn rtnl.Conn, lab *Lab) ([]string, error) {
 		for k := range h.Interfaces {
 			port := portName(len(ports))
 			own := &h.Interfaces[k]
-			if err := plug(conn, port, switches[own.LAN], n.machines[h.Name].netns, own); err != nil {
+			if err := plug(handle, port, switches[own.LAN], n.machines[h.Name].netns, own); err != nil {
 				return nil, err
 			}
 			ports = append(ports, port)
@@ -120,7 +128,12 @@ func (m *machine) configure() error {
 	for i := range m.Interfaces {
 		m.settled = append(m.settled, hush(m.Interfaces[i].Name))
 	}
-	return configure(m.conn, m.Host)
+	handle, err := netlink.NewHandle(unix.NETLINK_ROUTE)
+	if err != nil {
+		return err
+	}
+	defer handle.Close()
+	return configure(handle, m.Host)
 }
 
 // awaitReady waits for the interfaces, on the machine's thread.

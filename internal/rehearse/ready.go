@@ -148,3 +148,10 @@ func hasIPv6(name string) func(rtnl.Conn) (bool, error) {
 func sysctl(key, value string) error {
 	return os.WriteFile(filepath.Join("/proc/sys/net", key), []byte(value), 0)
 }
+
+// indexOf asks for the index of an interface.
+func indexOf(conn rtnl.Conn, name string) (int32, error) {
+	var index int32
+	err := getLink(conn, name, func(l *link) { index = l.index })
+	return index, err
+}

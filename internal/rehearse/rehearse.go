@@ -19,6 +19,6 @@
 // process that started it, however that ends, and then the kernel takes away
 // what there was: processes, interfaces, mounts and temporary files.
 //
-// It may import the standard library, x/sys/unix, internal/applet and
-// internal/rtnl.
+// It may import the standard library, x/sys/unix, vishvananda/netlink (which
+// wires the lab), internal/applet and internal/rtnl.
 package rehearse

@@ -1,6 +1,7 @@
 package rehearse
 
 import (
+	"errors"
 	"net/netip"
 	"os"
 	"strings"
@@ -203,20 +204,20 @@ func TestInsideAlone(t *testing.T) {
 	}
 }
 
-// A kernel without the interfaces that a LAN is made of.
-func TestMissingKinds(t *testing.T) {
-	conn := rtnl.NewReplay(nil)
-	conn.Refuse = func(uint16) *rtnl.Error { return &rtnl.Error{Errno: unix.EOPNOTSUPP, Msg: "Unknown device type."} }
-	if _, err := newSwitch(conn, "lan0"); err == nil || !strings.Contains(err.Error(), "no bridge interfaces; as root: modprobe bridge") {
-		t.Error(err)
-	}
-	own := &Interface{Name: "eth0"}
-	if err := plug(conn, "port0", 1, os.Stdin, own); err == nil || !strings.Contains(err.Error(), "no veth interfaces; as root: modprobe veth") {
-		t.Error(err)
-	}
-	conn.Refuse = func(uint16) *rtnl.Error { return &rtnl.Error{Errno: unix.EEXIST} }
-	if err := plug(conn, "port0", 1, os.Stdin, own); err == nil || !strings.HasSuffix(err.Error(), "File exists") {
-		t.Error(err)
+// What is said where the kernel refuses to make an interface.
+func TestWireError(t *testing.T) {
+	for _, c := range []struct {
+		err  wireError
+		want string
+	}{
+		{wireError{"make a bridge", "bridge", unix.EOPNOTSUPP}, "cannot make a bridge: this kernel has no bridge interfaces; as root: modprobe bridge"},
+		{wireError{"make a pair of veth interfaces", "veth", unix.EEXIST}, "cannot make a pair of veth interfaces: File exists"},
+		{wireError{"set lo up", "", unix.ENODEV}, "cannot set lo up: No such device"},
+		{wireError{"set lo up", "", errors.New("why")}, "cannot set lo up: why"},
+	} {
+		if got := c.err.Error(); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
 	}
 }
 

@@ -2,14 +2,13 @@
 // rtnetlink(7)): it builds requests, sends them, streams the replies and keeps
 // the kernel's own words when it refuses.
 //
-// It takes the constants of vishvananda/netlink's nl and brings sockets and a
-// receive loop of its own: one buffer for a whole dump, no allocation per
-// message or attribute, warnings and dump errors kept. Conn is an interface, so
+// Its receive loop has one buffer for a whole dump and no allocation per
+// message or attribute, and keeps warnings and dump errors. Conn is an interface, so
 // that recorded messages (Replay) can stand in for the kernel and a Recorder
 // can write them down.
 //
-// It may import the standard library, golang.org/x/sys/unix and vishvananda's
-// nl, and nothing of the house.
+// It may import the standard library and golang.org/x/sys/unix, and nothing of
+// the house.
 package rtnl
 
 import (

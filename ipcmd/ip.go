@@ -27,16 +27,16 @@ type rest struct {
 	argv0 string
 	// batch is the file of -batch; nil without that option.
 	batch *string
-	color colorMode
+	color object.ColorMode
 }
 
 // start runs what stands behind the options.
 func start(c *object.Context, args []string, r *rest) error {
-	c.Opt.Color = palette(c, r.color)
+	c.Opt.Color = c.Palette(r.color)
 	if r.batch != nil {
 		c.Batch = true
 		defer c.Close()
-		return batch(c, *r.batch)
+		return c.RunBatch(*r.batch, run)
 	}
 	defer c.Close()
 	if main, ok := byArgv0(r.argv0); ok {

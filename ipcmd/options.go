@@ -9,7 +9,6 @@ import (
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/names"
 	"github.com/nlbox/nlbox/internal/namespace"
-	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
@@ -94,7 +93,7 @@ func options(c *object.Context, args []string, r *rest) error {
 		}
 		opt, ok := applet.Find(before, word)
 		if !ok {
-			if mode, yes := colorOption(word); yes {
+			if mode, yes := object.ColorOption(word); yes {
 				r.color = mode
 				continue
 			}
@@ -162,38 +161,4 @@ func setRcvBuf(c *object.Context, _ *rest, v string) error {
 func printVersion(c *object.Context) error {
 	c.Env.Stdout.WriteString(version)
 	return nil
-}
-
-// colorMode is the value of -color.
-type colorMode uint8
-
-const (
-	colorNever colorMode = iota
-	colorAuto
-	colorAlways
-)
-
-// colorOption reads -color[=MODE]; the part before = may be abbreviated.
-func colorOption(word string) (colorMode, bool) {
-	name, value, _ := strings.Cut(word, "=")
-	if !words.Prefix(name, "-color") {
-		return 0, false
-	}
-	switch value {
-	case "", "always":
-		return colorAlways, true
-	case "auto":
-		return colorAuto, true
-	case "never":
-		return colorNever, true
-	}
-	return 0, false
-}
-
-// palette chooses the colours.
-func palette(c *object.Context, mode colorMode) printer.Palette {
-	if c.Opt.JSON || mode == colorNever || mode == colorAuto && !c.Env.Terminal() {
-		return printer.Plain
-	}
-	return printer.PaletteFor(c.Env.Getenv("COLORFGBG"))
 }

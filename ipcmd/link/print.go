@@ -77,7 +77,7 @@ func (v *View) Record(p *printer.Printer, m *rtnl.Msg) Result {
 	if v.Filter.hidesHeader(info) {
 		return Hidden
 	}
-	var tb [attrMax + 1][]byte
+	var tb [AttrMax + 1][]byte
 	at := rtnl.Attrs(tb[:])
 	at.Parse(m.Data[unix.SizeofIfInfomsg:])
 
@@ -118,9 +118,6 @@ func (v *View) Record(p *printer.Printer, m *rtnl.Msg) Result {
 	}
 	return Printed
 }
-
-// attrMax is the last attribute of a link that is printed.
-const attrMax = unix.IFLA_ALLMULTI
 
 // info is struct ifinfomsg.
 type info struct {

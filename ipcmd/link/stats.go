@@ -108,7 +108,7 @@ func (v *View) StatsLine(p *printer.Printer, m *rtnl.Msg) {
 	if len(m.Data) < unix.SizeofIfInfomsg {
 		return
 	}
-	var tb [attrMax + 1][]byte
+	var tb [AttrMax + 1][]byte
 	at := rtnl.Attrs(tb[:])
 	at.Parse(m.Data[unix.SizeofIfInfomsg:])
 	v.Stats(p, at)

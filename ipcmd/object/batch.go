@@ -1,4 +1,4 @@
-package ipcmd
+package object
 
 import (
 	"bufio"
@@ -12,15 +12,15 @@ import (
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/rtnl"
-	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
 // maxWords is how many words a line may have, less one.
 const maxWords = 512
 
-// batch runs the commands of a file, "-" for stdin, one a line. It stops at the
-// first that fails unless -force goes on; its status is then 1 all the same.
-func batch(c *object.Context, name string) error {
+// RunBatch has run run the commands of a file, "-" for stdin, one a line. It
+// stops at the first that fails unless -force goes on; its status is then 1 all
+// the same.
+func (c *Context) RunBatch(name string, run func(c *Context, args []string) error) error {
 	in, err := openBatch(c, name)
 	if err != nil {
 		return err
@@ -70,12 +70,12 @@ func batch(c *object.Context, name string) error {
 		}
 	}
 	if failed {
-		return applet.Silent(object.StatusLocal)
+		return applet.Silent(StatusLocal)
 	}
 	return nil
 }
 
-func openBatch(c *object.Context, name string) (io.ReadCloser, error) {
+func openBatch(c *Context, name string) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(c.Env.Stdin), nil
 	}
@@ -83,7 +83,7 @@ func openBatch(c *object.Context, name string) (io.ReadCloser, error) {
 	if err != nil {
 		var errno unix.Errno
 		errors.As(err, &errno)
-		return nil, object.Fail(object.StatusLocal,
+		return nil, Fail(StatusLocal,
 			`Cannot open file "`+name+`" for reading: `+rtnl.Strerror(errno))
 	}
 	return f, nil
@@ -142,14 +142,14 @@ func splitWords(line string) ([]string, error) {
 			return args, nil
 		}
 		if len(args) >= maxWords-1 {
-			return nil, object.Abort(object.StatusLocal, "Too many arguments to command")
+			return nil, Abort(StatusLocal, "Too many arguments to command")
 		}
 		end := 0
 		if line[0] == '\'' || line[0] == '"' {
 			quote := line[0]
 			line = line[1:]
 			if end = strings.IndexByte(line, quote); end < 0 {
-				return nil, object.Abort(object.StatusLocal, "Unterminated quoted string")
+				return nil, Abort(StatusLocal, "Unterminated quoted string")
 			}
 		} else if end = strings.IndexAny(line, blanks); end < 0 {
 			end = len(line)

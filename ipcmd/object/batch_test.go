@@ -1,4 +1,4 @@
-package ipcmd
+package object
 
 import (
 	"bufio"

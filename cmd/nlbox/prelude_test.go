@@ -32,7 +32,8 @@ func prelude() bool {
 		// Without privileges, so that the lab gets a user namespace, whose root
 		// cannot look below these mounts.
 		for _, step := range []func() error{
-			func() error { return hide("/proc/sys/fs") }, func() error { return hide("/sys/kernel") }, dropAll,
+			func() error { return hide("/proc/sys/fs") }, func() error { return hide("/sys/kernel") },
+			hideBelowEtc, dropMost,
 		} {
 			if err == nil {
 				err = step()
@@ -41,7 +42,7 @@ func prelude() bool {
 	case "limit-user":
 		// Root without privileges: who has them needs no user namespace.
 		if err = os.WriteFile("/proc/sys/user/max_user_namespaces", []byte("0"), 0); err == nil {
-			err = dropAll()
+			err = dropMost()
 		}
 	case "limit-net":
 		err = os.WriteFile("/proc/sys/user/max_net_namespaces", []byte("0"), 0)
@@ -63,6 +64,18 @@ func bind(what, where string) error {
 
 func hide(dir string) error {
 	return unix.Mount("none", dir, "tmpfs", 0, "")
+}
+
+// hideBelowEtc covers a directory of /etc, which then cannot be the base of an
+// overlay.
+func hideBelowEtc() error {
+	entries, err := os.ReadDir("/etc")
+	for _, e := range entries {
+		if e.IsDir() {
+			return hide("/etc/" + e.Name())
+		}
+	}
+	return err
 }
 
 // hideRun makes a root directory without /run.
@@ -113,11 +126,14 @@ func hideRun() error {
 	return os.Chdir(wd)
 }
 
-// dropAll takes the capabilities from this thread, which execve starts from.
-func dropAll() error {
+// dropMost takes the capabilities from this thread, which execve starts from. It
+// leaves the one that is needed to make root of a user namespace of oneself
+// when one is called root already.
+func dropMost() error {
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
-	var none [2]unix.CapUserData
-	return unix.Capset(&header, &none[0])
+	const left = 1 << unix.CAP_SETFCAP
+	caps := [2]unix.CapUserData{{Effective: left, Permitted: left}}
+	return unix.Capset(&header, &caps[0])
 }
 
 // forbid installs a filter that answers EPERM to a system call whose first

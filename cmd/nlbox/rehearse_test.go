@@ -457,16 +457,16 @@ func TestRehearseRefused(t *testing.T) {
 	}
 }
 
-// Where parts of /sys and /proc are hidden, as in containers, there is no new
-// one; the lab works without.
+// Where parts of /sys, /proc and /etc are hidden, as in containers, there are no
+// new ones; the lab works without.
 func TestRehearseMasked(t *testing.T) {
-	l := newLab(t, map[string]string{"s.sh": "hostname; ls /sys | wc -l; ip link show eth0 | wc -l"}, "s.sh").
+	l := newLab(t, map[string]string{"s.sh": "hostname; ls /sys | wc -l; ip link show eth0 | wc -l; test -w /etc || echo read-only"}, "s.sh").
 		before("masked", unix.CLONE_NEWUSER|unix.CLONE_NEWNS)
 	status := l.run(t)
 	if strings.Contains(l.errs.String(), preludeFailed) {
 		t.Skip(l.errs.String())
 	}
-	if status != 0 || l.out.String() != "master\n0\n2\n" || l.errs.Len() > 0 {
+	if status != 0 || l.out.String() != "master\n0\n2\nread-only\n" || l.errs.Len() > 0 {
 		t.Errorf("status %d, %q, %q", status, l.out.String(), l.errs.String())
 	}
 }

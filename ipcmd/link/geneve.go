@@ -63,17 +63,9 @@ func parseGeneve(p *kindParser) error {
 	return nil
 }
 
-func (o *geneveOpts) readVNI(p *kindParser) error {
-	v, err := p.valueOnce(unix.IFLA_GENEVE_ID, "id")
-	if err != nil {
-		return err
-	}
-	n, ok := format.ParseU32(v, 0)
-	if !ok || n > maxVNI {
-		return words.Invalid("invalid id", v)
-	}
-	o.vni = n
-	return nil
+func (o *geneveOpts) readVNI(p *kindParser) (err error) {
+	o.vni, err = readOnce(p, unix.IFLA_GENEVE_ID, "id", upTo(maxVNI), "invalid id")
+	return err
 }
 
 func (o *geneveOpts) readRemote(p *kindParser) error {
@@ -142,29 +134,14 @@ func geneveDF(p *kindParser) error {
 	return nil
 }
 
-func (o *geneveOpts) readLabel(p *kindParser) error {
-	v, err := p.valueOnce(unix.IFLA_GENEVE_LABEL, "flowlabel")
-	if err != nil {
-		return err
-	}
-	n, ok := format.ParseU32(v, 0)
-	if !ok || n > maxFlowLabel {
-		return words.Invalid("invalid flowlabel", v)
-	}
-	o.label = n
-	return nil
+func (o *geneveOpts) readLabel(p *kindParser) (err error) {
+	o.label, err = readOnce(p, unix.IFLA_GENEVE_LABEL, "flowlabel", upTo(maxFlowLabel), "invalid flowlabel")
+	return err
 }
 
-func (o *geneveOpts) readDstPort(p *kindParser) error {
-	v, err := p.valueOnce(unix.IFLA_GENEVE_PORT, "dstport")
-	if err != nil {
-		return err
-	}
-	var ok bool
-	if o.dstPort, ok = format.ParseU16(v, 0); !ok {
-		return words.Invalid("dstport", v)
-	}
-	return nil
+func (o *geneveOpts) readDstPort(p *kindParser) (err error) {
+	o.dstPort, err = readOnce(p, unix.IFLA_GENEVE_PORT, "dstport", format.ParseU16, "dstport")
+	return err
 }
 
 func (o *geneveOpts) setMetadata(on bool) func(*kindParser) error {

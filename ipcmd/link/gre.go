@@ -150,17 +150,9 @@ func (t *tunnel) readErspanDir(p *kindParser) error {
 	return nil
 }
 
-func (t *tunnel) readErspanHwid(p *kindParser) error {
-	v, err := p.Value()
-	if err != nil {
-		return err
-	}
-	n, ok := format.ParseU16(v, 0)
-	if !ok {
-		return words.Invalid("invalid erspan hwid\n", v)
-	}
-	t.erspanHwid = n
-	return nil
+func (t *tunnel) readErspanHwid(p *kindParser) (err error) {
+	t.erspanHwid, err = read(p, format.ParseU16, "invalid erspan hwid\n")
+	return err
 }
 
 // loadGRE takes what both families have from a tunnel that is to be changed.

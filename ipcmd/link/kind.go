@@ -153,6 +153,53 @@ func (p *kindParser) explain(text string) error {
 	return object.Fail(object.StatusLocal, text+strings.TrimSuffix(p.kind.Help, "\n"))
 }
 
+// read reads the value of a keyword as a number; wrong is the reason given for
+// one that is none.
+func read[T any](p *kindParser, parse func(string, int) (T, bool), wrong string) (n T, err error) {
+	v, err := p.Value()
+	if err != nil {
+		return n, err
+	}
+	return parsed(v, parse, wrong)
+}
+
+// readOnce is read for a keyword that may set its attribute once.
+func readOnce[T any](p *kindParser, attr uint16, key string, parse func(string, int) (T, bool), wrong string) (n T, err error) {
+	v, err := p.valueOnce(attr, key)
+	if err != nil {
+		return n, err
+	}
+	return parsed(v, parse, wrong)
+}
+
+func parsed[T any](v string, parse func(string, int) (T, bool), wrong string) (T, error) {
+	n, ok := parse(v, 0)
+	if !ok {
+		return n, words.Invalid(wrong, v)
+	}
+	return n, nil
+}
+
+// upTo is format.ParseU32 with an upper bound.
+func upTo(most uint32) func(string, int) (uint32, bool) {
+	return func(s string, base int) (uint32, bool) {
+		n, ok := format.ParseU32(s, base)
+		return n, ok && n <= most
+	}
+}
+
+// valueOnce reads the value of a keyword that may be given once.
+func (p *kindParser) valueOnce(attr uint16, key string) (string, error) {
+	v, err := p.Value()
+	if err != nil {
+		return "", err
+	}
+	return v, p.once(attr, key)
+}
+
+// has tells whether a keyword for the attribute was read.
+func (p *kindParser) has(attr uint16) bool { return p.seen&(1<<attr) != 0 }
+
 // once fails when the attribute was set before.
 func (p *kindParser) once(attr uint16, key string) error {
 	if p.seen&(1<<attr) != 0 {

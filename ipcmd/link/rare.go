@@ -11,14 +11,6 @@ import (
 
 // Attributes that x/sys lacks (linux/if_link.h).
 const (
-	amtMode        = 1
-	amtRelayPort   = 2
-	amtGatewayPort = 3
-	amtLink        = 4
-	amtLocalIP     = 5
-	amtDiscoveryIP = 7
-	amtMaxTunnels  = 8
-
 	wwanLinkID = 1
 
 	batadvAlgoName = 1
@@ -116,15 +108,9 @@ func parseBareUDP(p *kindParser) error {
 	multi := false
 	port := func(dst *uint16, attr uint16, key string) Option {
 		return prefixed(key, func(p *kindParser) error {
-			v, err := p.valueOnce(attr, key)
-			if err != nil {
-				return err
-			}
-			var ok bool
-			if *dst, ok = format.ParseU16(v, 0); !ok {
-				return words.Invalid(key, v)
-			}
-			return nil
+			n, err := readOnce(p, attr, key, format.ParseU16, key)
+			*dst = n
+			return err
 		})
 	}
 	mode := func(name string, on bool) Option {
@@ -208,142 +194,6 @@ func parseHSR(p *kindParser) error {
 	return nil
 }
 
-// parseGTP passes over words that it does not know, as the original does.
-func parseGTP(p *kindParser) error {
-	p.r.U8(unix.IFLA_GTP_CREATE_SOCKETS, 1)
-	table := []Option{
-		exact("role", gtpRole), exact("hsize", gtpHashSize), exact("restart_count", gtpRestartCount),
-	}
-	for ; p.More(); p.Skip() {
-		if p.Is("help") {
-			return p.explain("")
-		}
-		if o := findOption(table, p.Word()); o != nil {
-			if err := p.option(o); err != nil {
-				return err
-			}
-		}
-	}
-	if !p.has(unix.IFLA_GTP_ROLE) {
-		return object.Fail(object.StatusLocal, "gtp: role of the gtp device was not specified")
-	}
-	if !p.has(unix.IFLA_GTP_PDP_HASHSIZE) {
-		p.r.U32(unix.IFLA_GTP_PDP_HASHSIZE, 1024)
-	}
-	return nil
-}
-
-func gtpRole(p *kindParser) error {
-	v, err := p.valueOnce(unix.IFLA_GTP_ROLE, "role")
-	if err != nil {
-		return err
-	}
-	switch v {
-	case "ggsn":
-		p.r.U32(unix.IFLA_GTP_ROLE, 0)
-	case "sgsn":
-		p.r.U32(unix.IFLA_GTP_ROLE, 1)
-	default:
-		return words.Invalid("invalid role, use sgsn or ggsn", v)
-	}
-	return nil
-}
-
-func gtpHashSize(p *kindParser) error {
-	v, err := p.valueOnce(unix.IFLA_GTP_PDP_HASHSIZE, "hsize")
-	if err != nil {
-		return err
-	}
-	n, ok := format.ParseU32(v, 0)
-	if !ok {
-		return words.Invalid("invalid PDP hash size", v)
-	}
-	if n >= 1<<17 {
-		return words.Invalid("PDP hash size too big", v)
-	}
-	p.r.U32(unix.IFLA_GTP_PDP_HASHSIZE, n)
-	return nil
-}
-
-func gtpRestartCount(p *kindParser) error {
-	v, err := p.valueOnce(unix.IFLA_GTP_RESTART_COUNT, "restart_count")
-	if err != nil {
-		return err
-	}
-	n, ok := format.ParseU8(v, 10)
-	if !ok {
-		return words.Invalid("invalid restart_count", v)
-	}
-	p.r.U8(unix.IFLA_GTP_RESTART_COUNT, n)
-	return nil
-}
-
-func parseAMT(p *kindParser) error {
-	port := func(key string, attr uint16) Option {
-		return exact(key, func(p *kindParser) error {
-			v, err := p.Value()
-			if err != nil {
-				return err
-			}
-			n, ok := format.ParseU16(v, 0)
-			if !ok {
-				return words.Invalid(key, v)
-			}
-			p.r.BE16(attr, n)
-			return nil
-		})
-	}
-	family := unix.AF_UNSPEC // of discovery, which local has to fit
-	addr := func(key string, attr uint16) Option {
-		return exact(key, func(p *kindParser) error {
-			v, err := p.valueOnce(attr, key)
-			if err != nil {
-				return err
-			}
-			a, err := p.c.Addr(v, family)
-			if err != nil {
-				return err
-			}
-			if attr == amtDiscoveryIP {
-				family = a.Family
-			}
-			if a.IsInet() {
-				p.r.Attr(attr, a.Addr)
-			}
-			return nil
-		})
-	}
-	return p.options([]Option{
-		exact("mode", amtModeWord),
-		port("relay_port", amtRelayPort),
-		port("gateway_port", amtGatewayPort),
-		{Name: "max_tunnels", Exact: true, Value: U32, Attr: amtMaxTunnels, Wrong: "max_tunnels"},
-		exact("dev", func(p *kindParser) error {
-			link, err := p.deviceIndex()
-			p.r.U32(amtLink, link)
-			return err
-		}),
-		addr("local", amtLocalIP),
-		addr("discovery", amtDiscoveryIP),
-	})
-}
-
-func amtModeWord(p *kindParser) error {
-	v, err := p.Value()
-	if err != nil {
-		return err
-	}
-	switch v {
-	case "gateway":
-		p.r.U32(amtMode, 0)
-	case "relay":
-		p.r.U32(amtMode, 1)
-	default:
-		return p.explain("")
-	}
-	return nil
-}
-
 func ipoibOptions() []Option {
 	return []Option{
 		{Name: "pkey", Value: U16, Attr: unix.IFLA_IPOIB_PKEY, Wrong: "pkey is invalid"},
@@ -399,28 +249,6 @@ VERSION
 	0,1; the protocol version to be used. (default = 0)
 PROTOCOL
 	0 - HSR, 1 - PRP. (default = 0 - HSR)
-`
-
-const gtpHelp = `Usage: ... gtp role ROLE
-		[ hsize HSIZE ]
-		[ restart_count RESTART_COUNT ]
-
-Where:	ROLE		:= { sgsn | ggsn }
-	HSIZE		:= 1-131071
-	RESTART_COUNT	:= 0-255
-`
-
-const amtHelp = `Usage: ... amt
-               [ discovery IP_ADDRESS ]
-               [ mode MODE ]
-               [ local ADDR ]
-               [ dev PHYS_DEV ]
-               [ relay_port PORT ]
-               [ gateway_port PORT ]
-               [ max_tunnels NUMBER ]
-
-Where: ADDR	:= { IP_ADDRESS }
-       MODE	:= { gateway | relay }
 `
 
 const ipoibHelp = `Usage: ... ipoib [ pkey PKEY ]

@@ -110,23 +110,13 @@ func (e *tunnelEncap) readSport(p *kindParser) error {
 		e.sport = 0
 		return nil
 	}
-	var ok bool
-	if e.sport, ok = format.ParseU16(v, 0); !ok {
-		return words.Invalid("Invalid source port.", v)
-	}
-	return nil
+	e.sport, err = parsed(v, format.ParseU16, "Invalid source port.")
+	return err
 }
 
-func (e *tunnelEncap) readDport(p *kindParser) error {
-	v, err := p.Value()
-	if err != nil {
-		return err
-	}
-	var ok bool
-	if e.dport, ok = format.ParseU16(v, 0); !ok {
-		return words.Invalid("Invalid destination port.", v)
-	}
-	return nil
+func (e *tunnelEncap) readDport(p *kindParser) (err error) {
+	e.dport, err = read(p, format.ParseU16, "Invalid destination port.")
+	return err
 }
 
 // load reads the four attributes that begin at typ.
@@ -255,11 +245,8 @@ func (t *tunnel) readTTL(wrong string) func(*kindParser) error {
 			t.ttl = 0
 			return nil
 		}
-		var ok bool
-		if t.ttl, ok = format.ParseU8(v, 0); !ok {
-			return words.Invalid(wrong, v)
-		}
-		return nil
+		t.ttl, err = parsed(v, format.ParseU8, wrong)
+		return err
 	}
 }
 
@@ -280,16 +267,9 @@ func (t *tunnel) readTOS(p *kindParser) error {
 	return nil
 }
 
-func (t *tunnel) readFwmark(p *kindParser) error {
-	v, err := p.Value()
-	if err != nil {
-		return err
-	}
-	var ok bool
-	if t.fwmark, ok = format.ParseU32(v, 0); !ok {
-		return words.Invalid("invalid fwmark\n", v)
-	}
-	return nil
+func (t *tunnel) readFwmark(p *kindParser) (err error) {
+	t.fwmark, err = read(p, format.ParseU32, "invalid fwmark\n")
+	return err
 }
 
 // readKey reads a key: a number, or four bytes with dots.

@@ -82,12 +82,9 @@ func (t *tunnel) readFlowlabel(p *kindParser) error {
 }
 
 func (t *tunnel) readFwmark6(p *kindParser) error {
-	return t.inherit(p, ip6UseOrigFwmark, func(v string) error {
-		var ok bool
-		if t.fwmark, ok = format.ParseU32(v, 0); !ok {
-			return words.Invalid("invalid fwmark\n", v)
-		}
-		return nil
+	return t.inherit(p, ip6UseOrigFwmark, func(v string) (err error) {
+		t.fwmark, err = parsed(v, format.ParseU32, "invalid fwmark\n")
+		return err
 	})
 }
 

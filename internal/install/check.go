@@ -77,18 +77,34 @@ func sameDir(a, b string) bool {
 	return err == nil && os.SameFile(x, y)
 }
 
-func refuseShadow(dir string, others []other) error {
+// checkShadow refuses to bring a command beside another of its name. One that is
+// already there has been accepted before.
+func (j Job) checkShadow(others []other, entries []Entry) error {
 	var lines []string
 	for _, o := range others {
-		own := filepath.Join(dir, o.name)
-		if o.earlier {
+		own := filepath.Join(j.Dir, o.name)
+		switch {
+		case j.Force || isThere(entries, o.name):
+		case o.earlier:
 			lines = append(lines, o.path+" stands before "+own+" in PATH and would be run instead")
-		} else {
+		default:
 			lines = append(lines, own+" would hide "+o.path+", which stands later in PATH")
 		}
 	}
+	if len(lines) == 0 {
+		return nil
+	}
 	lines = append(lines, "nothing was changed; choose a directory outside PATH, or say --force")
 	return failAll(lines)
+}
+
+func isThere(entries []Entry, name string) bool {
+	for _, e := range entries {
+		if e.Name == name {
+			return e.State == Already
+		}
+	}
+	return false
 }
 
 // inspect says for every name what is to be done. It reports all files that are

@@ -102,8 +102,11 @@ func (j Job) run(ctx context.Context, before func(name string) error) (*Result, 
 		return nil, fail("cannot find the binary itself: " + reason(err))
 	}
 	others := j.others(source)
-	if !j.Force && len(others) > 0 {
-		return nil, refuseShadow(dir, others)
+	if _, err := os.Stat(dir); os.IsNotExist(err) {
+		// Not even made when it would not be used.
+		if err := j.checkShadow(others, nil); err != nil {
+			return nil, err
+		}
 	}
 	d, err := openDirectory(dir)
 	if err != nil {
@@ -111,6 +114,9 @@ func (j Job) run(ctx context.Context, before func(name string) error) (*Result, 
 	}
 	defer d.close()
 	entries, err := j.inspect(source)
+	if err == nil {
+		err = j.checkShadow(others, entries)
+	}
 	if err == nil {
 		err = j.apply(ctx, entries, before)
 	}

@@ -395,6 +395,34 @@ func TestShadow(t *testing.T) {
 	}
 }
 
+// Once installed, and put into PATH as we ask for it, a second run has nothing to
+// object to; a name that is new has.
+func TestShadowAgain(t *testing.T) {
+	j := newJob(t)
+	if _, err := j.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	real := t.TempDir()
+	for _, name := range append(j.Names, "ping") {
+		write(t, filepath.Join(real, name), "real", 0o755)
+	}
+	j.Path = j.Dir + ":" + real
+	r, err := j.Run(context.Background())
+	if err != nil || states(r) != "ip already, brctl already, route already" {
+		t.Errorf("%v %v", r, err)
+	}
+	j.Names = append(j.Names, "ping")
+	before := tree(t, j.Dir)
+	_, err = j.Run(context.Background())
+	refused(t, err, filepath.Join(j.Dir, "ping")+" would hide "+filepath.Join(real, "ping"), "--force")
+	if strings.Contains(err.Error(), "/ip") {
+		t.Errorf("says too much: %v", err)
+	}
+	if now := tree(t, j.Dir); now != before {
+		t.Errorf("before:\n%safter:\n%s", before, now)
+	}
+}
+
 // Jobs side by side on one directory, some of which fail, leave all or nothing:
 // everything here, since one succeeds.
 func TestConcurrent(t *testing.T) {

@@ -14,6 +14,9 @@ const (
 	leastUserInterval = 2  // milliseconds, what an ordinary user may ask for
 	slowest           = 500
 	idle              = 1000 // milliseconds: nothing is left to send
+
+	// quickAnswer is how long the first wait goes without taking signals.
+	quickAnswer = 2 * time.Millisecond
 )
 
 // pace decides when the next probe is due. Milliseconds unless said otherwise.
@@ -26,6 +29,8 @@ type pace struct {
 
 	start int64 // nanoseconds, CLOCK_MONOTONIC_RAW
 	last  int64 // when the last probe was due; 0 before the first
+
+	waited bool // for the first answer
 
 	alarm  time.Time // when the run ends; zero for never
 	linger uint64    // microseconds until then, from the last probe; 0 if not set
@@ -76,12 +81,8 @@ func (s *session) setUp() error {
 	return nil
 }
 
-// begin takes the signals and starts the clocks.
-func (s *session) begin() (err error) {
-	if s.signals, err = catchSignals(); err != nil {
-		return s.fatal(err, "eventfd")
-	}
-	s.resolve.Wake = s.signals.end
+// begin starts the clocks.
+func (s *session) begin() {
 	s.pace.start = monotonic()
 	if s.opt.deadline != 0 {
 		s.pace.alarm = time.Now().Add(time.Duration(s.opt.deadline) * time.Second)
@@ -91,18 +92,35 @@ func (s *session) begin() (err error) {
 			s.pace.width = int32(w.Col)
 		}
 	}
+}
+
+// catch takes the signals from now on.
+func (s *session) catch() (err error) {
+	if s.signals, err = catchSignals(); err != nil {
+		return s.fatal(err, "eventfd")
+	}
 	return nil
+}
+
+// wake gives the resolver the descriptor that ends the run. A name server may
+// take long to answer: so the signals are taken by then, if probes are sent
+// already.
+func (s *session) wake() int {
+	if s.signals == nil && s.pace.start != 0 {
+		s.catch() // without them the run ends all the same, only not as well
+	}
+	if s.signals == nil {
+		return -1
+	}
+	return s.signals.end
 }
 
 // over tells whether the run is to end: by a signal or by the clock.
 func (s *session) over() bool {
-	if s.signals == nil {
-		return false
+	if s.signals != nil && s.signals.ended.Load() {
+		return true
 	}
-	if !s.pace.alarm.IsZero() && !time.Now().Before(s.pace.alarm) {
-		s.signals.ended.Store(true)
-	}
-	return s.signals.ended.Load()
+	return !s.pace.alarm.IsZero() && !time.Now().Before(s.pace.alarm)
 }
 
 // allSent tells whether no further probe is to be sent.
@@ -112,10 +130,12 @@ func (s *session) allSent() bool {
 
 // loop sends probes and takes replies until the run is over.
 func (s *session) loop(receiveSize int) error {
-	if err := s.begin(); err != nil {
-		return err
-	}
-	defer s.signals.release()
+	s.begin()
+	defer func() {
+		if s.signals != nil {
+			s.signals.release()
+		}
+	}()
 	r := newReceiver(receiveSize)
 	for {
 		st := &s.stats
@@ -125,14 +145,18 @@ func (s *session) loop(receiveSize int) error {
 			s.opt.deadline != 0 && st.errors != 0:
 			return s.finish()
 		}
-		if s.signals.takeStatus() {
+		if s.signals != nil && s.signals.takeStatus() {
 			s.env.Stderr.Write(st.appendStatus(nil, s.timing))
 		}
 		next := s.schedule(s.probe())
 		for next <= 0 {
 			next = s.schedule(s.probe())
 		}
-		if ready, failed := s.wait(next); ready {
+		ready, failed, err := s.wait(next)
+		if err != nil {
+			return err
+		}
+		if ready {
 			s.receive(r, failed)
 		}
 	}
@@ -300,7 +324,7 @@ func (s *session) adapt() {
 
 // wait waits for a packet, an error, a signal or the time of the next probe,
 // which is in next milliseconds. failed tells that the socket has an error.
-func (s *session) wait(next int32) (ready, failed bool) {
+func (s *session) wait(next int32) (ready, failed bool, err error) {
 	p := &s.pace
 	// After leastInterval the next probe may go although others are still on
 	// their way.
@@ -315,16 +339,40 @@ func (s *session) wait(next int32) (ready, failed bool) {
 	if !p.alarm.IsZero() {
 		left = max(min(left, time.Until(p.alarm)), 0)
 	}
+	// Taking signals costs the runtime threads. A run that ends with the first
+	// answer, and gets it at once, does without.
+	if s.signals == nil {
+		if first := !p.waited; first {
+			p.waited = true
+			if ready, failed := s.poll(min(left, quickAnswer)); ready {
+				return ready, failed, nil
+			}
+			left = max(left-quickAnswer, 0)
+		}
+		if err := s.catch(); err != nil {
+			return false, false, err
+		}
+	}
+	ready, failed = s.poll(left)
+	return ready, failed, nil
+}
+
+// poll waits for the socket or a signal.
+func (s *session) poll(timeout time.Duration) (ready, failed bool) {
 	fds := [3]unix.PollFd{
 		{Fd: int32(s.sock.fd), Events: unix.POLLIN},
-		{Fd: int32(s.signals.end), Events: unix.POLLIN},
-		{Fd: int32(s.signals.status), Events: unix.POLLIN},
+		{Fd: -1, Events: unix.POLLIN},
+		{Fd: -1, Events: unix.POLLIN},
 	}
-	// Not ppoll: after a stop and SIGCONT that would wait for what was left
-	// when it was stopped.
-	ms := int((left + time.Millisecond - 1) / time.Millisecond)
-	if n, err := unix.Poll(fds[:], ms); err != nil || n == 0 {
+	if s.signals != nil {
+		fds[1].Fd, fds[2].Fd = int32(s.signals.end), int32(s.signals.wake)
+	}
+	t := unix.NsecToTimespec(int64(timeout))
+	if n, err := unix.Ppoll(fds[:], &t, nil); err != nil || n == 0 {
 		return false, false
+	}
+	if fds[2].Revents != 0 {
+		s.signals.woken()
 	}
 	got := fds[0].Revents
 	return got&(unix.POLLIN|unix.POLLERR) != 0, got&unix.POLLERR != 0

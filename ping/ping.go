@@ -4,8 +4,8 @@
 //
 // Everything happens on the calling goroutine, which stays on its thread for
 // the length of the run: sockets are opened in the thread's network namespace,
-// waiting is poll(2) with a deadline. Signals are taken only while probes are
-// sent.
+// waiting is poll(2) with a deadline. Signals are taken only while answers are
+// waited for.
 //
 // The files: options.go and number.go read the command line, socket.go and
 // target.go open sockets and find the address, loop.go sends and waits, echo4.go
@@ -17,6 +17,7 @@
 package ping
 
 import (
+	"errors"
 	"io"
 	"runtime"
 
@@ -26,8 +27,25 @@ import (
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
-// Main runs one ping.
+// Main runs one ping. Output that could not be written makes it fail.
 func Main(env *applet.Env) error {
+	err := call(env)
+	code, text := applet.Status(err)
+	if text != "" {
+		env.Warn(text + "\n")
+	}
+	env.Stdout.Flush()
+	if bad := env.Stdout.Err(); bad != nil && !errors.Is(bad, unix.EPIPE) {
+		return applet.Fail(1, errorText(env.Program(), 0, "write error"))
+	}
+	if code == 0 {
+		return nil
+	}
+	return applet.Silent(code)
+}
+
+// call runs one ping.
+func call(env *applet.Env) error {
 	// The capability sets belong to the thread, and the identifier of raw
 	// sockets is its id.
 	runtime.LockOSThread()
@@ -56,7 +74,7 @@ type session struct {
 	uid     int
 	resolve *resolver.Resolver
 	caps    *capabilities
-	signals *signals // nil until the first probe
+	signals *signals // nil while they are not taken
 
 	opt options // changed by what the target and the run make of it
 
@@ -95,6 +113,7 @@ type protocol interface {
 func newSession(env *applet.Env) *session {
 	s := &session{env: env, out: env.Stdout, program: env.Program(), uid: unix.Getuid(), confirmOK: true}
 	s.resolve = resolver.New(env.Getenv)
+	s.resolve.Wake = s.wake
 	s.stats.reset()
 	return s
 }

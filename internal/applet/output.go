@@ -6,11 +6,12 @@ import "io"
 // at once.
 const outputSize = 64 << 10
 
-// Output is a buffered stdout. Errors of the writer below are kept and dropped:
-// the tools that we stand for do not look at them either.
+// Output is a buffered stdout. Errors of the writer below do not end a command:
+// most of the tools that we stand for do not look at them either. See Err.
 type Output struct {
 	w   io.Writer
 	buf []byte
+	err error
 	// LineBuffered makes every write that ends in a newline go out at once,
 	// as stdio does on a terminal.
 	LineBuffered bool
@@ -60,6 +61,11 @@ func (o *Output) Flush() {
 	if len(o.buf) == 0 {
 		return
 	}
-	o.w.Write(o.buf)
+	if _, err := o.w.Write(o.buf); err != nil && o.err == nil {
+		o.err = err
+	}
 	o.buf = o.buf[:0]
 }
+
+// Err returns the first error of a Flush.
+func (o *Output) Err() error { return o.err }

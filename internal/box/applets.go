@@ -38,6 +38,11 @@ func Lookup(name string) (applet.Main, bool) {
 			return e.main, true
 		}
 	}
+	switch name {
+	case "ping4", "ping6":
+		// ping for one family: it looks at its name itself.
+		return ping.Main, true
+	}
 	if strings.HasSuffix(name, "_route") {
 		// inet6_route is route for inet6: it looks at its name itself.
 		return route.Main, true

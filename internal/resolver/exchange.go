@@ -61,7 +61,7 @@ const (
 	serverDone        serverResult = iota // all that can be had is there
 	serverNext                            // it failed: ask the next one
 	serverTimeout                         // it did not answer
-	serverInterrupted                     // Resolver.Wake became readable
+	serverInterrupted                     // the descriptor of Resolver.Wake became readable
 )
 
 // askServer asks one server. A server that answers one question and not the
@@ -154,13 +154,16 @@ func passOver(msg []byte) (code int, yes bool) {
 
 // wait waits for an event on fd until end. serverDone means that it came.
 func (r *Resolver) wait(fd int, events int16, end time.Time) serverResult {
+	wake := -1 // which poll ignores
+	if r.Wake != nil {
+		wake = r.Wake()
+	}
 	for {
 		left := time.Until(end)
 		if left <= 0 {
 			return serverTimeout
 		}
-		fds := [2]unix.PollFd{{Fd: int32(fd), Events: events}, {Fd: int32(r.Wake), Events: unix.POLLIN}}
-		// A negative descriptor is ignored by poll.
+		fds := [2]unix.PollFd{{Fd: int32(fd), Events: events}, {Fd: int32(wake), Events: unix.POLLIN}}
 		n, err := unix.Poll(fds[:], int((left+time.Millisecond-1)/time.Millisecond))
 		switch {
 		case err != nil && err != unix.EINTR:

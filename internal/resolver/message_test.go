@@ -256,7 +256,7 @@ func TestSilence(t *testing.T) {
 	}
 	defer ear.Close()
 	mouth.Close()
-	r.Wake = int(ear.Fd())
+	r.Wake = func() int { return int(ear.Fd()) }
 	r.conf.timeout = 30
 	if _, err := r.Lookup("host.test", Any); err != Interrupted {
 		t.Errorf("got %v", err)

@@ -49,7 +49,7 @@ const (
 	AddrFamily Error = -9
 	// IDNEncode: the name cannot be written in the locale's character set.
 	IDNEncode Error = -105
-	// Interrupted: Resolver.Wake became readable.
+	// Interrupted: what Resolver.Wake returned became readable.
 	Interrupted Error = -104
 )
 
@@ -90,9 +90,10 @@ type Host struct {
 // Resolver answers lookups of one call. It is not for use by several
 // goroutines at once.
 type Resolver struct {
-	// Wake is a file descriptor that abandons a lookup when it becomes
-	// readable; -1 for none.
-	Wake int
+	// Wake, if not nil, is called before a server is waited for. It returns
+	// a file descriptor that abandons the lookup when it becomes readable; -1
+	// for none.
+	Wake func() int
 
 	getenv     func(string) string
 	hosts      string
@@ -111,7 +112,7 @@ type Resolver struct {
 // New returns a Resolver that reads the environment (LC_ALL, LC_CTYPE, LANG,
 // LOCALDOMAIN, RES_OPTIONS) through getenv.
 func New(getenv func(string) string) *Resolver {
-	return &Resolver{Wake: -1, getenv: getenv}
+	return &Resolver{getenv: getenv}
 }
 
 // Lookup returns the addresses of name, which may be an address itself.

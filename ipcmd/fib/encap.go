@@ -90,7 +90,7 @@ func ParseEncap(c *object.Context, cur *words.Cursor, r *rtnl.Request, attr, typ
 	if _, more := cur.Peek(); !more {
 		return object.Abort(object.StatusUsage, `Error: unexpected end of line after "encap"`)
 	}
-	nest := r.Nest(attr)
+	nest := r.Nest(attr | unix.NLA_F_NESTED)
 	w := &encapWords{Cursor: cur, c: c, r: r}
 	if err := e.parse(w); err != nil {
 		return err

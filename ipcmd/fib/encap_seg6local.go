@@ -213,7 +213,7 @@ func tableOption(attr uint16, reason string) func(*encapWords, string) error {
 
 // newCounters asks for counters, which the kernel starts at zero.
 func newCounters(w *encapWords, _ string) error {
-	nest := w.r.Nest(localCounters)
+	nest := w.r.Nest(localCounters | unix.NLA_F_NESTED)
 	w.r.U64(counterPackets, 0)
 	w.r.U64(counterBytes, 0)
 	w.r.U64(counterErrors, 0)
@@ -263,7 +263,7 @@ func (l *seg6LocalWords) parseSRH(w *encapWords) (stop bool, err error) {
 // parseFlavors reads FLAVOR[,…], and behind next-csid the two lengths that it
 // has.
 func parseFlavors(w *encapWords, word string) error {
-	nest := w.r.Nest(localFlavors)
+	nest := w.r.Nest(localFlavors | unix.NLA_F_NESTED)
 	mask, ok := flavorMask(word)
 	if !ok {
 		return words.Invalid("invalid \"flavors\" attribute\n", word)

@@ -64,14 +64,16 @@ func echo(c *object.Context, conn rtnl.Conn, req *rtnl.Request) error {
 	p := c.Printer()
 	v := fib.NewView(c, p)
 	defer v.Close()
-	return object.Kernel(conn.Do(req, func(m *rtnl.Msg) error {
-		p.Open()
-		p.OpenObject("")
-		err := print(c, v, m)
-		p.CloseObject()
-		p.Close()
-		return err
-	}))
+	p.Open()
+	p.OpenObject("")
+	err := conn.Do(req, func(m *rtnl.Msg) error { return print(c, v, m) })
+	if err != nil {
+		p.Discard()
+		return object.Kernel(err)
+	}
+	p.CloseObject()
+	p.Close()
+	return nil
 }
 
 func newChange(c *object.Context, typ, flags uint16) *change {
@@ -166,6 +168,9 @@ func parseVia(ch *change) error {
 	if ch.Family == unix.AF_UNSPEC {
 		ch.Family = uint8(p.Family)
 	} else if int(ch.Family) != p.Family {
+		if p.Family == unix.AF_PACKET {
+			word = object.LinkWord(word)
+		}
 		return words.Invalid("address family mismatch\n", word)
 	}
 	ch.req.Attr(unix.NHA_GATEWAY, p.Addr)

@@ -3,6 +3,7 @@ package object
 import (
 	"errors"
 	"net/netip"
+	"strings"
 
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/names"
@@ -38,6 +39,9 @@ func (c *Context) expected(err error, family int, what, word string) error {
 	if errors.As(err, &e) && e.Notice != "" {
 		c.Warn(e.Notice)
 	}
+	if family == format.FamilyPacket {
+		word = LinkWord(word)
+	}
 	return words.Expected(names.FamilyExpected(family)+what, word)
 }
 
@@ -54,4 +58,11 @@ func (c *Context) AppendHost(dst []byte, family int, addr []byte) []byte {
 		}
 	}
 	return format.AppendAddr(dst, family, addr)
+}
+
+// LinkWord is how errors show a link-layer address: the original has cut the
+// word at its colons by then.
+func LinkWord(word string) string {
+	first, _, _ := strings.Cut(word, ":")
+	return first
 }

@@ -32,12 +32,13 @@ func echo(c *object.Context, conn rtnl.Conn, req *rtnl.Request) error {
 	p := c.Printer()
 	pr := newPrinter(c, p, &filter{family: uint8(c.Opt.Family)})
 	defer pr.Close()
-	return object.Kernel(conn.Do(req, func(m *rtnl.Msg) error {
-		p.Open()
-		p.OpenObject("")
-		pr.Print(m)
-		p.CloseObject()
-		p.Close()
-		return nil
-	}))
+	p.Open()
+	p.OpenObject("")
+	if err := conn.Do(req, pr.each); err != nil {
+		p.Discard()
+		return object.Kernel(err)
+	}
+	p.CloseObject()
+	p.Close()
+	return nil
 }

@@ -2,6 +2,7 @@ package object
 
 import (
 	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -111,11 +112,18 @@ func (l *Links) Get(index int32) *Link {
 // Known returns the interface of an index if it has been seen, and never asks.
 func (l *Links) Known(index int32) *Link { return l.byIndex[index] }
 
-// Index finds an interface by its name or alternative name, or by "if7" where
-// no interface is called so. It is 0 when there is none.
+// Index finds an interface by its name or alternative name. Where no interface
+// is called so, "eth0:1", the label of an address, stands for eth0, as it does
+// for SIOCGIFINDEX (if_nametoindex(3)), and "if7" for index 7. It is 0 when
+// there is none.
 func (l *Links) Index(name string) int32 {
 	if k := l.Find(name); k != nil {
 		return k.Index
+	}
+	if i := strings.IndexByte(name, ':'); i > 0 && len(name) < unix.IFNAMSIZ {
+		if k := l.Find(name[:i]); k != nil {
+			return k.Index
+		}
 	}
 	if len(name) > 2 && name[:2] == "if" {
 		if n, _, ok := format.ScanUint(name[2:]); ok {

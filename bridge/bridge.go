@@ -1,6 +1,9 @@
 // Package bridge is bridge(8) of iproute2: the ports of bridges, their
 // forwarding and multicast databases and VLANs, and a monitor of all these.
 //
+// It is not among the applets yet: link and fdb are here, mdb, vlan, vni and
+// monitor are not, and none of it has been held against the original.
+//
 // A subcommand parses its words, asks the kernel and prints, each in a function
 // of its own. The package may import internal/…, ipcmd/object for what all
 // tools of iproute2 have in common, and ipcmd/link for the head of a link's record.

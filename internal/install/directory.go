@@ -1,6 +1,7 @@
 package install
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 
@@ -17,11 +18,21 @@ type heldDirectory struct {
 	made []string
 }
 
+// maxVanished is how often a directory on the way may be taken away by another
+// job that failed, before the file system is believed to have no place for it
+// (as /proc has none).
+const maxVanished = 100
+
 // openDirectory makes the directory if it is missing, and locks it.
 func openDirectory(dir string) (*heldDirectory, error) {
 	d := &heldDirectory{}
-	for {
-		if err := d.make(dir); err != nil {
+	for vanished := 0; ; {
+		err := d.make(dir)
+		if errors.Is(err, unix.ENOENT) && vanished < maxVanished {
+			vanished++
+			continue
+		}
+		if err != nil {
 			d.removeMade()
 			return nil, err
 		}
@@ -58,7 +69,7 @@ func (d *heldDirectory) make(dir string) error {
 		return nil
 	}
 	if !os.IsExist(err) {
-		return fail("cannot make " + dir + ": " + errno(err))
+		return &makeError{fail("cannot make " + dir + ": " + errno(err)), err}
 	}
 	// Another job was quicker, or a symlink leads nowhere.
 	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
@@ -66,6 +77,14 @@ func (d *heldDirectory) make(dir string) error {
 	}
 	return nil
 }
+
+// makeError is a refusal to make a directory, with its cause.
+type makeError struct {
+	error
+	cause error
+}
+
+func (e *makeError) Unwrap() []error { return []error{e.error, e.cause} }
 
 // lock waits for other jobs on the directory. One of them may have failed and
 // taken the directory away meanwhile: then it is not held.

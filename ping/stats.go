@@ -2,7 +2,6 @@ package ping
 
 import (
 	"math"
-	"math/bits"
 	"strconv"
 )
 
@@ -96,18 +95,14 @@ func toInt64(v float64) int64 {
 	return int64(v)
 }
 
-// root is the integer square root by Newton's method from above; what is not
+// root is the integer square root by Newton's method from above. One below a
+// square the method swings between two values: it is the larger. What is not
 // positive is its own root.
 func root(a int64) int64 {
 	prev, x := int64(math.MaxInt64), a
-	if x <= 0 {
-		return x
-	}
-	for x < prev {
+	for x > 0 && x < prev {
 		prev = x
-		// a can be so large that the sum needs the 65th bit.
-		sum, carry := bits.Add64(uint64(x), uint64(a/x), 0)
-		x = int64(sum>>1 | carry<<63)
+		x = (x + a/x) / 2
 	}
 	return x
 }

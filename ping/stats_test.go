@@ -28,7 +28,7 @@ func TestAppendTrip(t *testing.T) {
 
 func TestRoot(t *testing.T) {
 	for _, c := range []struct{ a, want int64 }{
-		{0, 0}, {1, 1}, {2, 1}, {4, 2}, {100, 10}, {1 << 40, 1 << 20}, {-5, -5},
+		{0, 0}, {1, 1}, {2, 1}, {3, 2}, {4, 2}, {99, 10}, {100, 10}, {120, 11}, {-5, -5}, {1 << 62, 1 << 31},
 	} {
 		if got := root(c.a); got != c.want {
 			t.Errorf("root(%d) = %d, want %d", c.a, got, c.want)
@@ -103,6 +103,13 @@ func TestWrap(t *testing.T) {
 	}
 	if s.pipe != 1 {
 		t.Errorf("pipe %d", s.pipe)
+	}
+	s = newStats()
+	for range 0x8000 { // without an answer
+		s.sent()
+	}
+	if n := s.inFlight(); n != 0x8000 {
+		t.Errorf("%d unanswered: %d in flight", 0x8000, n)
 	}
 }
 

@@ -26,6 +26,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/tunnel"
 	"github.com/nlbox/nlbox/ipcmd/tuntap"
 	"github.com/nlbox/nlbox/ipcmd/vrf"
+	"github.com/nlbox/nlbox/ipcmd/xfrm"
 )
 
 // objectRow is one object of ip.
@@ -57,7 +58,7 @@ func objects() []objectRow {
 		{Name: "tcpmetrics", Value: tcpmetrics.Main},
 		{Name: "tcp_metrics", Value: tcpmetrics.Main},
 		{Name: "monitor", Value: monitor.Main},
-		{Name: "xfrm", Value: missing("xfrm")},
+		{Name: "xfrm", Value: xfrm.Main},
 		{Name: "mroute", Value: mroute.Main},
 		{Name: "mrule", Value: rule.MulticastMain},
 		{Name: "netns", Value: netns.Main},

@@ -17,14 +17,23 @@ type ipProto struct {
 // IPProto names an IP protocol (IPPROTO_*): "tcp", or "ipproto-253".
 func (t *Tables) IPProto(id uint8) string {
 	if !t.Numeric {
-		t.loadIPProtos()
-		for i := range t.ipProtos {
-			if t.ipProtos[i].number == int32(id) {
-				return t.ipProtos[i].names[0]
-			}
+		if name, ok := t.IPProtoByNumber(id); ok {
+			return name
 		}
 	}
 	return "ipproto-" + strconv.Itoa(int(id))
+}
+
+// IPProtoByNumber is getprotobynumber(3): the official name of an IP protocol,
+// with Numeric too.
+func (t *Tables) IPProtoByNumber(id uint8) (name string, ok bool) {
+	t.loadIPProtos()
+	for i := range t.ipProtos {
+		if t.ipProtos[i].number == int32(id) {
+			return t.ipProtos[i].names[0], true
+		}
+	}
+	return "", false
 }
 
 // IPProtoID reads an IP protocol: a decimal number 0..255, or a name or an

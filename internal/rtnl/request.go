@@ -58,6 +58,9 @@ func (r *Request) Body(b []byte) {
 	r.pad()
 }
 
+// Tail appends what ends a message without attributes. It is not padded.
+func (r *Request) Tail(b []byte) { r.b = append(r.b, b...) }
+
 func (r *Request) pad() {
 	for len(r.b)&3 != 0 {
 		r.b = append(r.b, 0)

@@ -25,6 +25,10 @@ type Options struct {
 	RcvBuf int
 	// Groups are multicast groups (RTNLGRP_*) to listen to.
 	Groups []uint
+	// GroupMask has a bit for each of the first 32 groups to listen to,
+	// group 1 the lowest. They are joined as the socket is bound; groups that
+	// the kernel does not know are passed over.
+	GroupMask uint32
 	// AllNSID listens to all namespaces that have an id here.
 	AllNSID bool
 	// NoStrict leaves strict checking of dump requests off: the kernel then
@@ -91,14 +95,14 @@ func prepare(fd int, o Options) (pid uint32, err error) {
 	if !o.NoStrict {
 		set(unix.SOL_NETLINK, unix.NETLINK_GET_STRICT_CHK, 1, "")
 	}
-	if o.AllNSID {
-		set(unix.SOL_NETLINK, unix.NETLINK_LISTEN_ALL_NSID, 1, "NETLINK_LISTEN_ALL_NSID")
-	}
 	if err != nil {
 		return 0, err
 	}
-	if err := unix.Bind(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+	if err := unix.Bind(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Groups: o.GroupMask}); err != nil {
 		return 0, &Transport{"Cannot bind netlink socket", err}
+	}
+	if o.AllNSID {
+		set(unix.SOL_NETLINK, unix.NETLINK_LISTEN_ALL_NSID, 1, "NETLINK_LISTEN_ALL_NSID")
 	}
 	for _, g := range o.Groups {
 		set(unix.SOL_NETLINK, unix.NETLINK_ADD_MEMBERSHIP, int(g), "NETLINK_ADD_MEMBERSHIP")

@@ -68,7 +68,7 @@ func (f *Flush) Send(conn rtnl.Conn) error {
 			size += todo[n].Len()
 			n++
 		}
-		err := sendAll(conn, todo[:n])
+		err := SendAll(conn, todo[:n])
 		todo = todo[n:]
 		var refused *rtnl.Error
 		if errors.As(err, &refused) {
@@ -84,8 +84,9 @@ func (f *Flush) Send(conn rtnl.Conn) error {
 	return nil
 }
 
-// sendAll sends requests at once where the connection can.
-func sendAll(conn rtnl.Conn, requests []*rtnl.Request) error {
+// SendAll sends requests at once where the connection can, and returns the first
+// refusal.
+func SendAll(conn rtnl.Conn, requests []*rtnl.Request) error {
 	if p, ok := conn.(interface {
 		Pipeline([]*rtnl.Request) ([]rtnl.Refusal, error)
 	}); ok {

@@ -5,6 +5,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/address"
 	"github.com/nlbox/nlbox/ipcmd/addrlabel"
 	"github.com/nlbox/nlbox/ipcmd/fou"
+	"github.com/nlbox/nlbox/ipcmd/ila"
 	"github.com/nlbox/nlbox/ipcmd/ioam"
 	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/maddress"
@@ -48,7 +49,7 @@ func objects() []objectRow {
 		{Name: "link", Value: link.Main},
 		{Name: "l2tp", Value: missing("l2tp")},
 		{Name: "fou", Value: fou.Main},
-		{Name: "ila", Value: missing("ila")},
+		{Name: "ila", Value: ila.Main},
 		{Name: "macsec", Value: missing("macsec")},
 		{Name: "tunnel", Value: tunnel.Main},
 		{Name: "tunl", Value: tunnel.Main},

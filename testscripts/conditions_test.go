@@ -30,6 +30,8 @@ func condition(cond string) (bool, error) {
 		return *oracle, nil
 	case cond == "goldenkernel":
 		return onGoldenKernel(), nil
+	case cond == "xfrm":
+		return kernelHasXFRM(), nil
 	case strings.HasPrefix(cond, "kernel:"):
 		return kernelHasKind(strings.TrimPrefix(cond, "kernel:")), nil
 	case strings.HasPrefix(cond, "kernel>="):
@@ -68,6 +70,16 @@ func kernelAtLeast(want string) (bool, error) {
 		return false, fmt.Errorf("kernel release %q: %w", kernelRelease(), err)
 	}
 	return major > wantMajor || major == wantMajor && minor >= wantMinor, nil
+}
+
+// kernelHasXFRM tells whether the kernel transforms packets and can be asked to.
+func kernelHasXFRM() bool {
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_XFRM)
+	if err != nil {
+		return false
+	}
+	unix.Close(fd)
+	return true
 }
 
 var kinds sync.Map // kind → func() bool

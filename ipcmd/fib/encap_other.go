@@ -1,7 +1,6 @@
 package fib
 
 import (
-
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/format"

@@ -209,6 +209,13 @@ func TestIPProto(t *testing.T) {
 			t.Errorf("IPProtoID(%q) = %d, %v", c.word, id, ok)
 		}
 	}
+	n.Numeric = true
+	if got, ok := n.IPProtoByNumber(6); got != "tcp" || !ok || n.IPProto(6) != "ipproto-6" {
+		t.Errorf("with Numeric: %q, %v, %q", got, ok, n.IPProto(6))
+	}
+	if got, ok := n.IPProtoByNumber(253); got != "" || ok {
+		t.Errorf("253: %q", got)
+	}
 }
 
 func FuzzFile(f *testing.F) {

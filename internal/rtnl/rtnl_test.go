@@ -241,3 +241,27 @@ func FuzzMessages(f *testing.F) {
 		})
 	})
 }
+
+// TestGroupMask: groups of a mask are joined, those that nobody knows are not.
+func TestGroupMask(t *testing.T) {
+	c, err := Open(Options{GroupMask: 1<<(unix.RTNLGRP_LINK-1) | 1<<(unix.RTNLGRP_NEIGH-1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	a, err := unix.Getsockname(c.Fd())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := a.(*unix.SockaddrNetlink).Groups; got != 1<<(unix.RTNLGRP_LINK-1)|1<<(unix.RTNLGRP_NEIGH-1) {
+		t.Errorf("groups %#x", got)
+	}
+}
+
+func TestTail(t *testing.T) {
+	r := NewRequest(0x1c, 0)
+	r.Tail([]byte{50})
+	if b := r.Bytes(); len(b) != 17 || native.Uint32(b) != 17 || b[16] != 50 {
+		t.Errorf("% x", b)
+	}
+}

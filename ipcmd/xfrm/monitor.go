@@ -3,7 +3,6 @@ package xfrm
 import (
 	"errors"
 	"os"
-	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -198,5 +197,3 @@ func (p *pen) unknown(m *rtnl.Msg) {
 	p.hex(" 0x", uint64(m.Type), 8, "")
 	p.hex(" 0x", uint64(m.Flags), 8, "\n")
 }
-
-func signedDecimal(v int) string { return strconv.Itoa(v) }

@@ -1,6 +1,10 @@
 package xfrm
 
-import "github.com/nlbox/nlbox/internal/rtnl"
+import (
+	"strconv"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
 
 // sadInfo prints how many states there are.
 func (p *pen) sadInfo(m *rtnl.Msg) {
@@ -78,18 +82,19 @@ func (p *pen) thresholds(family string, f fields) {
 	p.count(" remote ", uint64(f.u8()), "")
 }
 
+// sizeFlags is what stands before the attributes of the counts: 32 bits.
+const sizeFlags = 4
+
 // info parses the attributes of an answer about the counts.
 func (p *pen) info(at rtnl.Attrs, m *rtnl.Msg, what string) bool {
-	const flags = 4 // the attributes stand behind 32 bits
-	if len(m.Data) < flags {
+	if len(m.Data) < sizeFlags {
 		p.wrongLen(what, m)
 		return false
 	}
-	attrs(at, m, flags)
+	attrs(at, m, sizeFlags)
 	return true
 }
 
 func (p *pen) wrongLen(what string, m *rtnl.Msg) {
-	const flags = 4
-	p.warn(what + ": Wrong len " + signedDecimal(len(m.Data)-flags))
+	p.warn(what + ": Wrong len " + strconv.Itoa(len(m.Data)-sizeFlags))
 }

@@ -33,21 +33,15 @@ func (c *call) change(words []string) error {
 	return c.outcome()
 }
 
-// outcome is the exit status. A flag that could not be set outdoes the rest.
+// outcome is the exit status: the low eight bits of what the original returns.
 func (c *call) outcome() error {
-	status, number := 0, "1"
-	switch {
-	case c.badly:
-		status, number = statusFlags, "-1"
-	case c.failed:
-		status = statusFailed
-	default:
+	if c.status == 0 {
 		return nil
 	}
 	if c.options.verbose {
-		c.env.Warn("WARNING: at least one error occured. (" + number + ")\n")
+		c.env.Warn("WARNING: at least one error occured. (" + strconv.Itoa(c.status) + ")\n")
 	}
-	return applet.Silent(status)
+	return applet.Silent(c.status & 0xff)
 }
 
 // do carries out one step. It returns an error only to end the call.
@@ -195,7 +189,7 @@ func (c *call) endpoint(s step) error {
 		}
 		if s.verb == setPointToPoint && p.network {
 			// Here alone a network is no address.
-			c.complain(c.resolver.Herror(host))
+			c.complain(p.unfit)
 			return nil
 		}
 		c.masked = c.masked || s.verb == setNetmask

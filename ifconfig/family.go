@@ -22,8 +22,10 @@ type family struct {
 // parsed is what became of the word for an address.
 type parsed struct {
 	ok bool
-	// network tells that the word was default or a network's name.
+	// network tells that the word was default or a network's name, or is one
+	// of X.25; unfit is the complaint where that will not do.
 	network bool
+	unfit   string
 	// inet is the address of family inet.
 	inet [4]byte
 	// word is how the word is named from then on, where reading has changed
@@ -85,8 +87,9 @@ func (f *family) reach() error {
 	return unix.EBADF
 }
 
-// hasInet6 tells whether the kernel has IPv6, the way that the original does.
-func hasInet6() bool { return netdev.CheckTable("if_inet6") == nil }
+// hasInet6 tells whether the kernel has IPv6, the way that the original does:
+// by its table, unless there are no tables at all.
+func hasInet6() bool { return netdev.CheckTable("if_inet6") == nil || netdev.CheckTable("") != nil }
 
 // hostSize is how much of an address's word counts.
 const hostSize = 127
@@ -101,6 +104,7 @@ func inputInet(c *call, word string) (p parsed, complaint string) {
 	}
 	c.room[0], c.room[1] = 0, 0 // the port
 	copy(c.room[2:], p.inet[:])
+	p.unfit = c.resolver.Herror(word)
 	return p, ""
 }
 
@@ -144,9 +148,10 @@ func inputRose(_ *call, word string) (p parsed, complaint string) {
 	return parsed{ok: true}, ""
 }
 
-func inputX25(_ *call, word string) (p parsed, complaint string) {
+func inputX25(c *call, word string) (p parsed, complaint string) {
 	if len(word) > 18 {
-		return p, word + ": Address can't exceed eighteen digits with sigdigits"
+		c.x25 = "Address can't exceed eighteen digits with sigdigits"
+		return p, word + ": " + c.x25
 	}
 	digits, n := word, len(word)
 	for i := range len(word) {
@@ -156,9 +161,10 @@ func inputX25(_ *call, word string) (p parsed, complaint string) {
 		}
 	}
 	if len(digits) < 1 || len(digits) > 15 || n < 0 || n > len(digits) {
-		return p, word + ": Invalid address"
+		c.x25 = "Invalid address"
+		return p, word + ": " + c.x25
 	}
-	return parsed{ok: true}, ""
+	return parsed{ok: true, network: n > 0, unfit: digits + ": " + c.x25}, ""
 }
 
 // inputIPX reads a network and a node with a colon between.

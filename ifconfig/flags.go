@@ -12,7 +12,11 @@ import (
 func isAlias(name string) bool { return strings.Contains(name, ":") }
 
 // mark keeps in mind that a flag could not be set.
-func (c *call) mark(ok bool) { c.badly = c.badly || !ok }
+func (c *call) mark(ok bool) {
+	if !ok {
+		c.status = -1
+	}
+}
 
 // setFlag sets flags of an interface, over the family's socket.
 func (c *call) setFlag(name string, bits uint16) bool {

@@ -21,12 +21,10 @@ import (
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
-// Exit statuses. The third is that of an interface flag that could not be read
-// or set: the original returns -1.
+// Exit statuses of calls that end at once. For the others see call.status.
 const (
 	statusFailed = 1
 	statusUsage  = 3
-	statusFlags  = 255
 )
 
 // Main is the applet.
@@ -73,8 +71,11 @@ type call struct {
 	mask   *[4]byte
 	// list are the interfaces as they were when add or del first asked.
 	list *list
-	// failed tells that a step failed, badly that a flag could not be set.
-	failed, badly bool
+	// status is what the original returns in the end: 0, 1 for a step that
+	// failed, or -1 for a flag that could not be set, whichever came last.
+	status int
+	// x25 is the last complaint about an address of X.25.
+	x25 string
 }
 
 // connection opens the connection to the kernel when it is first needed.
@@ -103,7 +104,7 @@ func (c *call) refuse(what string, err error) {
 // complain reports a step that failed, in words of its own.
 func (c *call) complain(line string) {
 	c.env.Warn(line + "\n")
-	c.failed = true
+	c.status = 1
 }
 
 // reason is strerror(3) of what the kernel answered.

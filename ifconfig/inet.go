@@ -47,8 +47,13 @@ const (
 
 // inet makes an ioctl on the interface and reports its failure.
 func (c *call) inet(ioctl string, value [4]byte) {
+	before := c.status
 	if err := c.inetIoctl(c.name, ioctl, value); err != nil {
 		c.refuse(ioctl, err)
+		if ioctl == setsMask && before != 0 {
+			// This failure alone does not take the place of one before.
+			c.status = before
+		}
 	}
 }
 

@@ -37,8 +37,10 @@ func Main(env *applet.Env) error {
 		env.Stdout.WriteString(versionText)
 		return nil
 	case o.help:
-		env.Stdout.WriteString(usageText + familiesText)
-		env.Warn(hardwareList() + familyList())
+		env.Stdout.WriteString(usageText)
+		env.Warn(hardwareList())
+		env.Stdout.WriteString(familiesText)
+		env.Warn(familyList())
 		return nil
 	}
 	c := &call{env: env, options: o, resolver: resolver.New(env.Getenv), family: defaultFamily()}

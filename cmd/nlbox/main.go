@@ -1,4 +1,4 @@
-// Command nlbox is brctl, ip, route, arp and ping in one binary, and more under
+// Command nlbox is brctl, ip, route, arp, ifconfig and ping in one binary, and more under
 // its own name. See README.md.
 //
 // This package turns the end of an applet into an exit status and holds the

@@ -16,6 +16,9 @@ func (c *call) alias(s step) {
 	host := format.Cut(s.operand, hostSize)
 	p, complaint := inputInet(c, host)
 	if !p.ok {
+		if c.family.ownWords() {
+			complaint = host + ": " + c.said
+		}
 		c.complain(complaint)
 		return
 	}

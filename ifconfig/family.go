@@ -91,6 +91,17 @@ func (f *family) reach() error {
 // by its table, unless there are no tables at all.
 func hasInet6() bool { return netdev.CheckTable("if_inet6") == nil || netdev.CheckTable("") != nil }
 
+// ownWords tells whether the family keeps its complaints itself. Where there is
+// one about an address of family inet it is told in these words, whatever they
+// were about.
+func (f *family) ownWords() bool {
+	switch f.number {
+	case unix.AF_AX25, unix.AF_NETROM, unix.AF_ROSE, unix.AF_X25:
+		return true
+	}
+	return false
+}
+
 // hostSize is how much of an address's word counts.
 const hostSize = 127
 
@@ -123,48 +134,49 @@ func (c *call) roomInet6(a [16]byte) {
 	copy(c.room[6:], a[:])
 }
 
+// saying is a complaint about a word in the family's own words, which it keeps.
+func (c *call) saying(word, text string) (p parsed, complaint string) {
+	c.said = text
+	return p, word + ": " + text
+}
+
 // inputCallSign reads an amateur's call sign of at most six letters and digits,
 // with a station behind a dash.
-func inputCallSign(_ *call, word string) (p parsed, complaint string) {
+func inputCallSign(c *call, word string) (p parsed, complaint string) {
 	for i := range len(word) {
-		c := word[i]
-		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
+		b := word[i]
+		letter := 'a' <= b|0x20 && b|0x20 <= 'z'
 		switch {
-		case c == '-':
+		case b == '-':
 			return parsed{ok: true}, ""
 		case i == 6:
-			return p, word + ": Callsign too long"
-		case !letter && (c < '0' || c > '9'):
-			return p, word + ": Invalid callsign"
+			return c.saying(word, "Callsign too long")
+		case !letter && (b < '0' || b > '9'):
+			return c.saying(word, "Invalid callsign")
 		}
 	}
 	return parsed{ok: true}, ""
 }
 
-func inputRose(_ *call, word string) (p parsed, complaint string) {
+func inputRose(c *call, word string) (p parsed, complaint string) {
 	if len(word) != 10 {
-		return p, word + ": Node address must be ten digits"
+		return c.saying(word, "Node address must be ten digits")
 	}
 	return parsed{ok: true}, ""
 }
 
 func inputX25(c *call, word string) (p parsed, complaint string) {
 	if len(word) > 18 {
-		c.x25 = "Address can't exceed eighteen digits with sigdigits"
-		return p, word + ": " + c.x25
+		return c.saying(word, "Address can't exceed eighteen digits with sigdigits")
 	}
 	digits, n := word, len(word)
-	for i := range len(word) {
-		if word[i] == '/' {
-			digits, n = word[:i], int(format.Atoi(word[i+1:]))
-			break
-		}
+	if head, tail, ok := strings.Cut(word, "/"); ok {
+		digits, n = head, int(format.Atoi(tail))
 	}
 	if len(digits) < 1 || len(digits) > 15 || n < 0 || n > len(digits) {
-		c.x25 = "Invalid address"
-		return p, word + ": " + c.x25
+		return c.saying(word, "Invalid address")
 	}
-	return parsed{ok: true, network: n > 0, unfit: digits + ": " + c.x25}, ""
+	return parsed{ok: true, network: n > 0, unfit: digits + ": " + c.said}, ""
 }
 
 // inputIPX reads a network and a node with a colon between.

@@ -76,8 +76,9 @@ type call struct {
 	// status is what the original returns in the end: 0, 1 for a step that
 	// failed, or -1 for a flag that could not be set, whichever came last.
 	status int
-	// x25 is the last complaint about an address of X.25.
-	x25 string
+	// said is the last complaint about an address of a family that keeps its
+	// own words.
+	said string
 }
 
 // connection opens the connection to the kernel when it is first needed.

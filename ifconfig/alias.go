@@ -57,7 +57,7 @@ func (c *call) fetch(now *snapshot, e *entry) bool {
 	if err == nil {
 		var d *device
 		if d, err = now.device(e.name); err == nil {
-			e.remember(now.address(d.index, e.name))
+			e.remember(now.shown(d.index, e.name))
 			return true
 		}
 	}

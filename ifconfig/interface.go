@@ -234,6 +234,31 @@ func (s *snapshot) address(index int32, label string) *address {
 	return nil
 }
 
+// shown is an IPv4 address as the ioctls tell it.
+type shown struct{ local, peer, brd, mask [4]byte }
+
+// shown finds what the original shows of a label, nil for none. It asks in four
+// steps, and each looks first for an address that is what the one before has
+// answered: where several have one label, that may be another.
+func (s *snapshot) shown(index int32, label string) *shown {
+	first := s.address(index, label)
+	if first == nil {
+		return nil
+	}
+	next := func(local [4]byte) *address {
+		for i := range s.addresses {
+			if a := &s.addresses[i]; a.index == index && a.label == label && a.local == local {
+				return a
+			}
+		}
+		return first
+	}
+	r := &shown{local: first.local, peer: first.peer}
+	r.brd = next(r.peer).brd
+	r.mask = next(r.brd).mask()
+	return r
+}
+
 // names are all interfaces: the devices and the labels of addresses.
 func (s *snapshot) names(l *list) {
 	for i := range s.devices {
@@ -249,8 +274,8 @@ func (s *snapshot) labels(l *list) {
 }
 
 // remember keeps what is known of an interface's IPv4 address.
-func (e *entry) remember(a *address) {
+func (e *entry) remember(a *shown) {
 	if a != nil {
-		e.mask, e.peer, e.brd = a.mask(), a.peer, a.brd
+		e.mask, e.peer, e.brd = a.mask, a.peer, a.brd
 	}
 }

@@ -112,6 +112,32 @@ func TestReadOne(t *testing.T) {
 	}
 }
 
+func TestShown(t *testing.T) {
+	s := &snapshot{addresses: []address{
+		{index: 1, label: "v0", local: [4]byte{127, 0, 0, 9}, peer: [4]byte{192, 168, 1, 1}, brd: [4]byte{9}, bits: 8},
+		{index: 1, label: "v0", local: [4]byte{192, 168, 1, 1}, peer: [4]byte{192, 168, 1, 1}, brd: [4]byte{10}, bits: 24},
+		{index: 1, label: "v0", local: [4]byte{10}, bits: 25},
+		{index: 1, label: "v0:1", local: [4]byte{5}, peer: [4]byte{10}, brd: [4]byte{6}, bits: 26},
+		{index: 2, label: "v0", local: [4]byte{7}, bits: 27},
+	}}
+	for _, c := range []struct {
+		index int32
+		label string
+		want  shown
+	}{
+		{1, "v0", shown{local: [4]byte{127, 0, 0, 9}, peer: [4]byte{192, 168, 1, 1}, brd: [4]byte{10}, mask: [4]byte{255, 255, 255, 128}}},
+		{1, "v0:1", shown{local: [4]byte{5}, peer: [4]byte{10}, brd: [4]byte{6}, mask: [4]byte{255, 255, 255, 192}}},
+		{2, "v0", shown{local: [4]byte{7}, mask: [4]byte{255, 255, 255, 224}}},
+	} {
+		if got := s.shown(c.index, c.label); got == nil || *got != c.want {
+			t.Errorf("%d %s: %+v", c.index, c.label, got)
+		}
+	}
+	if got := s.shown(2, "v0:1"); got != nil {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestRefused: what the kernel refuses comes through.
 func TestRefused(t *testing.T) {
 	c := recording()

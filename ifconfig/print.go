@@ -105,9 +105,9 @@ func appendInet(dst []byte, i *iface) []byte {
 	if i.inet == nil {
 		return dst
 	}
-	a, mask := i.inet, i.inet.mask()
+	a := i.inet
 	dst = format.AppendIPv4(append(dst, indent+"inet "...), a.local[:])
-	dst = format.AppendIPv4(append(dst, "  netmask "...), mask[:])
+	dst = format.AppendIPv4(append(dst, "  netmask "...), a.mask[:])
 	if i.flags&unix.IFF_BROADCAST != 0 {
 		dst = format.AppendIPv4(append(dst, "  broadcast "...), a.brd[:])
 	}

@@ -12,7 +12,7 @@ func TestLong(t *testing.T) {
 	ether := iface{
 		name: "eth0", flags: unix.IFF_UP | unix.IFF_BROADCAST | unix.IFF_RUNNING | unix.IFF_MULTICAST, kind: unix.ARPHRD_ETHER, mtu: 1500, queue: 1000,
 		hardware: [8]byte{2, 0, 0, 0, 0, 0xab},
-		inet:     &address{local: [4]byte{10, 0, 0, 1}, peer: [4]byte{10, 0, 0, 1}, brd: [4]byte{10, 0, 0, 255}, bits: 24},
+		inet:     &shown{local: [4]byte{10, 0, 0, 1}, peer: [4]byte{10, 0, 0, 1}, brd: [4]byte{10, 0, 0, 255}, mask: [4]byte{255, 255, 255, 0}},
 		inet6:    []inet6Address{{address: [16]byte{0xfe, 0x80, 15: 1}, bits: 64, scope: 0x20}},
 		resource: resource{start: 0xfe000000, end: 0xfe00ffff, base: 0x300, irq: 11, dma: 3},
 		stats: &[statsFields]uint64{rxPackets: 1, rxBytes: 1025, rxErrors: 2, rxDropped: 3, rxMissedErrors: 4, rxFifoErrors: 5,
@@ -21,7 +21,7 @@ func TestLong(t *testing.T) {
 			txCarrierErrors: 1, txAbortedErrors: 2, txWindowErrors: 3, txHeartbeatErrors: 4, txCompressed: 12},
 	}
 	serial := iface{name: "sl0", flags: unix.IFF_POINTOPOINT | dynamic, kind: unix.ARPHRD_CSLIP, mtu: 296, queue: -1,
-		inet: &address{local: [4]byte{1, 2, 3, 4}, peer: [4]byte{5, 6, 7, 8}, bits: 32}, outfill: 3, keepalive: 7,
+		inet: &shown{local: [4]byte{1, 2, 3, 4}, peer: [4]byte{5, 6, 7, 8}, mask: [4]byte{255, 255, 255, 255}}, outfill: 3, keepalive: 7,
 		stats: &[statsFields]uint64{rxCompressed: 9, txCompressed: 12}}
 	card := iface{name: "c0", flags: unix.IFF_PORTSEL | unix.IFF_AUTOMEDIA, kind: 0xfffe, resource: resource{port: 2}}
 	alias := iface{name: "eth0:1", kind: unix.ARPHRD_LOOPBACK, queue: 5}

@@ -126,7 +126,7 @@ type iface struct {
 	queue    int32
 	hardware [hardwareSize]byte
 	resource resource
-	inet     *address // nil for none
+	inet     *shown // nil for none
 	inet6    []inet6Address
 	stats    *[statsFields]uint64 // nil for an alias
 	// outfill and keepalive are those of a serial line.
@@ -150,7 +150,7 @@ func describe(s *snapshot, name string) (i iface, err error) {
 		mtu:      int32(d.mtu),
 		queue:    int32(d.queue),
 		resource: d.resource,
-		inet:     s.address(d.index, name),
+		inet:     s.shown(d.index, name),
 	}
 	copy(i.hardware[:], d.hardware)
 	if d.name == name {

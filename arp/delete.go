@@ -14,7 +14,7 @@ func (c *call) del(words []string) error {
 		return err
 	}
 	if c.options.chosen {
-		e.kind = c.options.hardware.kind
+		e.kind = c.options.hardware.Kind
 	}
 	private, public := false, false
 	for words = words[1:]; len(words) > 0; {

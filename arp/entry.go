@@ -2,6 +2,7 @@ package arp
 
 import (
 	"github.com/nlbox/nlbox/internal/format"
+	"github.com/nlbox/nlbox/internal/hwtype"
 )
 
 // entry is what the words of a command say about an entry: the struct arpreq of
@@ -10,7 +11,7 @@ type entry struct {
 	host     string // the word that messages name
 	address  [4]byte
 	kind     uint16 // of the hardware address; 0 leaves it open
-	hardware hardwareAddr
+	hardware hwtype.Addr
 	flags    uint32
 	mask     [4]byte // if flags say so
 	device   string  // "" for none
@@ -86,15 +87,12 @@ func (e *entry) netmask(n names, word string) error {
 
 // hardwareWord reads a hardware address. What the word does not say is left of
 // the host's address, in whose room it is written.
-func (e *entry) hardwareWord(h hardware, word string) error {
+func (e *entry) hardwareWord(h hwtype.Type, word string) error {
 	copy(e.hardware[2:], e.address[:])
-	complaint, ok := "", false
-	if h.parse != nil {
-		complaint, ok = h.parse(word, h.length, &e.hardware)
-	}
+	complaint, ok := h.Parse(word, &e.hardware)
 	if !ok {
 		return fail(complaint + "arp: invalid hardware address")
 	}
-	e.kind = h.kind
+	e.kind = h.Kind
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/hwtype"
 	"github.com/nlbox/nlbox/internal/namespace/nstest"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
@@ -140,10 +141,10 @@ func parse(t *testing.T, words []string) (deleting bool, e entry) {
 	words = words[2:]
 	if !deleting {
 		e.flags |= flagComplete
-		h, _ := findHardware("ether")
+		h, _ := hwtype.ByName("ether")
 		if strings.Contains(words[0], "/") {
 			kind, word, _ := strings.Cut(words[0], "/")
-			h, _ = findHardware(kind)
+			h, _ = hwtype.ByName(kind)
 			words[0] = word
 		}
 		if err := e.hardwareWord(h, words[0]); err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/getopt"
+	"github.com/nlbox/nlbox/internal/hwtype"
 )
 
 // action is what the options ask for; the last one given counts.
@@ -29,7 +30,7 @@ type options struct {
 	useDevice bool   // -D: the hardware address is that of a device
 	device    string // of -i
 	// hardware is the type of -H, or Ethernet; chosen tells that it was given.
-	hardware hardware
+	hardware hwtype.Type
 	chosen   bool
 	version  bool
 	help     bool
@@ -63,7 +64,7 @@ const deviceSize = 15
 func parseOptions(env *applet.Env) (o options, err error) {
 	_, posix := env.LookupEnv("POSIXLY_CORRECT")
 	p := getopt.New(env.Program(), env.Args, "A:H:adfp:nsei:t:vh?DNV", longOptions(), posix)
-	o.hardware, _ = findHardware(defaultType)
+	o.hardware, _ = hwtype.ByName(hwtype.Default)
 	family := "inet"
 	for opt := p.Next(); opt != getopt.Done; opt = p.Next() {
 		switch opt {
@@ -90,7 +91,7 @@ func parseOptions(env *applet.Env) (o options, err error) {
 				return o, unknownFamily(family)
 			}
 		case 'H', 't':
-			if o.hardware, o.chosen = findHardware(p.Arg); !o.chosen {
+			if o.hardware, o.chosen = hwtype.ByName(p.Arg); !o.chosen {
 				return o, fail("arp: " + p.Arg + ": unknown hardware type.")
 			}
 		case 'i':
@@ -112,8 +113,8 @@ func parseOptions(env *applet.Env) (o options, err error) {
 	switch {
 	case family != "inet":
 		return o, fail("arp: " + family + ": kernel only supports 'inet'.")
-	case o.hardware.length == 0:
-		return o, fail("arp: " + o.hardware.name + ": hardware type without ARP support.")
+	case o.hardware.Length == 0:
+		return o, fail("arp: " + o.hardware.Name + ": hardware type without ARP support.")
 	}
 	return o, nil
 }

@@ -2,6 +2,7 @@ package arp
 
 import (
 	"bytes"
+	"encoding/hex"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/hwtype"
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
@@ -88,7 +90,7 @@ func TestParseOptions(t *testing.T) {
 				letters += l.letter
 			}
 		}
-		if err != nil || o.action != c.action || letters != c.want || o.device != c.device || o.hardware.name != c.kind || strings.Join(o.rest, " ") != c.rest {
+		if err != nil || o.action != c.action || letters != c.want || o.device != c.device || o.hardware.Name != c.kind || strings.Join(o.rest, " ") != c.rest {
 			t.Errorf("%s: %v %+v", c.line, err, o)
 		}
 	}
@@ -124,7 +126,7 @@ func TestHardwareAddresses(t *testing.T) {
 		{"ash", "1:z", ""},
 		{"dlci", "16", ""},
 	} {
-		h, ok := findHardware(c.kind)
+		h, ok := hwtype.ByName(c.kind)
 		if !ok {
 			t.Fatal(c.kind)
 		}
@@ -132,10 +134,9 @@ func TestHardwareAddresses(t *testing.T) {
 		err := e.hardwareWord(h, c.word)
 		got := ""
 		if err == nil {
-			got = hexText(e.hardware[:len(c.want)/2], ':', false)
-			got = strings.ReplaceAll(got, ":", "")
+			got = hex.EncodeToString(e.hardware[:len(c.want)/2])
 		}
-		if got != c.want || err == nil && e.kind != h.kind {
+		if got != c.want || err == nil && e.kind != h.Kind {
 			t.Errorf("%s %q: %q %v, want %q", c.kind, c.word, got, err, c.want)
 		}
 	}
@@ -153,7 +154,7 @@ func TestDescribe(t *testing.T) {
 		{772, "unspec", "02-00-00-00-01-0A-00-00-00-00-00-00-00-00-00-00"},
 		{0xfffe, "unspec", "02-00-00-00-01-0A-00-00-00-00-00-00-00-00-00-00"},
 	} {
-		if name, text := describe(c.kind, hardwareAddr{2, 0, 0, 0, 1, 10}); name != c.name || text != c.text {
+		if name, text := describe(c.kind, hwtype.Addr{2, 0, 0, 0, 1, 10}); name != c.name || text != c.text {
 			t.Errorf("%d: %s %s", c.kind, name, text)
 		}
 	}
@@ -231,7 +232,7 @@ func FuzzWords(f *testing.F) {
 		if len(words) > maxWords {
 			t.Errorf("%d words", len(words))
 		}
-		h := hardwareTypes[(kind&0xff)%len(hardwareTypes)]
+		h := hwtype.At((kind & 0xff) % hwtype.Count())
 		for i, w := range words {
 			var e entry
 			e.hardwareWord(h, w)

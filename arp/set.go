@@ -59,7 +59,7 @@ func (c *call) hardwareOf(e *entry, word string) error {
 	if err != nil {
 		return fail("arp: cant get HW-Address for `" + word + "': " + reason(err) + ".")
 	}
-	if c.options.chosen && dev.Type != c.options.hardware.kind {
+	if c.options.chosen && dev.Type != c.options.hardware.Kind {
 		return fail("arp: protocol type mismatch.")
 	}
 	e.kind = dev.Type

@@ -121,7 +121,7 @@ func entriesRequest(flags uint8) *rtnl.Request {
 // wanted tells whether an entry is of the type, host and device asked for.
 func (c *call) wanted(r *row) bool {
 	switch {
-	case c.options.chosen && r.kind != c.options.hardware.kind:
+	case c.options.chosen && r.kind != c.options.hardware.Kind:
 		return false
 	case c.host != nil && r.address != *c.host:
 		return false
@@ -204,7 +204,7 @@ func appendLinux(dst []byte, r *row, first bool) []byte {
 	dst = append(format.AppendBlanks(dst, 23-(len(dst)-start)), "  "...)
 	switch {
 	case r.flags&flagComplete != 0:
-		dst = appendColumn(dst, hardwareName(r.kind), 8)
+		dst = appendColumn(dst, typeName(r.kind), 8)
 		start := len(dst)
 		dst = r.appendHardware(dst)
 		dst = dst[:min(len(dst), start+20)]
@@ -257,7 +257,7 @@ func appendBSD(dst []byte, r *row, _ bool) []byte {
 	switch {
 	case r.flags&flagComplete != 0:
 		dst = append(r.appendHardware(dst), " ["...)
-		dst = append(append(dst, hardwareName(r.kind)...), "] "...)
+		dst = append(append(dst, typeName(r.kind)...), "] "...)
 	case r.flags&flagPublic != 0:
 		dst = append(dst, "<from_interface> "...)
 	default:

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/hwtype"
 	"github.com/nlbox/nlbox/internal/netdev"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
@@ -95,7 +96,7 @@ func TestHardwareText(t *testing.T) {
 }
 
 func TestWanted(t *testing.T) {
-	ether, _ := findHardware("ether")
+	ether, _ := hwtype.ByName("ether")
 	r := row{address: ip4("10.0.0.5"), kind: 1, device: "v0"}
 	host, other := ip4("10.0.0.5"), ip4("10.0.0.6")
 	for _, c := range []struct {

@@ -148,6 +148,7 @@ func originals() []struct{ command, version string } {
 		{"brctl -V", "bridge-utils, 1.7"},
 		{"route -V", "net-tools 2.10"},
 		{"arp -V", "net-tools 2.10"},
+		{"ifconfig -V", "net-tools 2.10"},
 		{"ping -V", "iputils"},
 	}
 }

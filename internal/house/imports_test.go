@@ -47,7 +47,7 @@ func pure() []string {
 
 // applets are the rooms of the commands. Each may have rooms below it.
 func applets() []string {
-	return []string{"brctl", "ipcmd", "route", "arp", "ping", "tcpdump", "bridge"}
+	return []string{"brctl", "ipcmd", "route", "arp", "ifconfig", "ping", "tcpdump", "bridge"}
 }
 
 func TestLibrariesHaveTheirDoors(t *testing.T) {

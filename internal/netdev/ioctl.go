@@ -62,3 +62,16 @@ func DataIoctl(family int, request uintptr, name string, data []byte) error {
 	runtime.KeepAlive(data)
 	return err
 }
+
+// StructIoctl makes a request with a structure that begins with the name of a
+// device and is as long as struct ifreq, or has another one of that length in
+// its place (struct in6_ifreq, linux/ipv6.h). The kernel may write into it.
+func StructIoctl(family int, request uintptr, b *[40]byte) error {
+	return ioctl(family, request, (*ifreq)(unsafe.Pointer(b)))
+}
+
+// Named is a struct ifreq with the name of a device, cut to 15 bytes.
+func Named(name string) (b [40]byte) {
+	copy(b[:unix.IFNAMSIZ-1], name)
+	return b
+}

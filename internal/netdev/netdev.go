@@ -1,6 +1,6 @@
 // Package netdev asks rtnetlink about one network device the way the ioctls of
 // netdevice(7) know it: by a name of at most 15 bytes, with an alias behind a
-// colon. route(8) and arp(8) use it.
+// colon. route(8), arp(8) and ifconfig(8) use it.
 //
 // It may import internal/rtnl, golang.org/x/sys/unix and the standard library.
 package netdev

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nlbox/nlbox/arp"
 	"github.com/nlbox/nlbox/brctl"
+	"github.com/nlbox/nlbox/bridge"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd"
 	"github.com/nlbox/nlbox/ping"
@@ -26,6 +27,7 @@ func applets() []entry {
 		{"route", route.Main},
 		{"arp", arp.Main},
 		{"ping", ping.Main},
+		{"bridge", bridge.Main},
 	}
 }
 

@@ -189,6 +189,9 @@ func (t *tool) vlanTunnels(p *printer.Printer, spec []byte, index int32) {
 
 // padVID fills the column of ids.
 func (t *tool) padVID(p *printer.Printer, width int) {
+	if p.JSON() {
+		return
+	}
 	if width > vidWidth {
 		t.c.Warn("BUG: vlan range too wide, " + strconv.Itoa(width))
 		return

@@ -1,10 +1,12 @@
 package bridge
 
 import (
+	"errors"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/internal/words"
@@ -163,8 +165,19 @@ func vniShow(t *tool, args []string) error {
 	err := t.dump(p, family(unix.RTM_GETTUNNEL, 0, flags, t.vniIndex),
 		func(m *rtnl.Msg) error { return t.printVNIs(p, m) })
 	if err != nil {
-		return err
+		return misspelt(err)
 	}
 	p.Close()
 	return nil
+}
+
+// misspelt gives a refused dump the words that the original has for it here.
+func misspelt(err error) error {
+	var exit *applet.Exit
+	if errors.As(err, &exit) {
+		if text, ok := strings.CutSuffix(exit.Text, "terminated"); ok {
+			return &applet.Exit{Code: exit.Code, Text: text + "ternminated", Err: exit.Err, Abort: exit.Abort}
+		}
+	}
+	return err
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -29,16 +30,23 @@ type Tool struct {
 // Golden is the function Golden for a tool, whose name each command begins with.
 // Its transcript has the exit status, too, unless it is 0, and the changes that
 // the kernel was asked for: all of them are done. Words stand in double quotes
-// where they hold blanks or nothing.
+// where they hold blanks or nothing; FILE is the name of a file with the messages.
 func (tool Tool) Golden(t *testing.T, file string, s *Stream, commands ...string) {
 	t.Helper()
 	var o *program
 	if *oracle {
 		o = newOriginal(t, tool.Name, s)
 	}
+	messages := filepath.Join(t.TempDir(), "messages.nl")
+	writeFile(t, messages, s.Bytes())
 	var got bytes.Buffer
 	for _, c := range commands {
 		words := split(c)[1:]
+		for i := range words {
+			if words[i] == "FILE" {
+				words[i] = messages
+			}
+		}
 		var r result
 		if o != nil {
 			r = byOriginal(t, o, words)

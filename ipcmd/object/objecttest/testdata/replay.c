@@ -118,6 +118,10 @@ static void ask(int fd, const struct nlmsghdr *q)
 		no_nsid(fd, q);
 		return;
 	}
+	if (recorded(q)) {
+		add(fd, &end.h, q, 0);
+		return;
+	}
 	for (at = 0; at + (long)sizeof(struct nlmsghdr) <= size;) {
 		const struct nlmsghdr *m = (void *)(file + at);
 
@@ -135,7 +139,7 @@ static void ask(int fd, const struct nlmsghdr *q)
 	}
 	if (dump)
 		end.h.nlmsg_type = NLMSG_DONE;
-	else if (!recorded(q))
+	else
 		end.e.error = -ENODEV;
 	add(fd, &end.h, q, 0);
 }

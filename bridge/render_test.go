@@ -175,7 +175,8 @@ func TestGoldenVLANEntries(t *testing.T) {
 		"bridge -d vlan", "bridge -d -s vlan", "bridge -d -o vlan", "bridge -d -o -s vlan", "bridge -d -j vlan",
 		"bridge -d -j -p -s vlan", "bridge -d vlan show dev v0", "bridge -d -j vlan show dev v0", "bridge -d vlan show vid 6",
 		"bridge -d vlan show vid 1", "bridge -j -d vlan show vid 3", "bridge -color -d vlan", "bridge vlan global",
-		"bridge -j vlan global")
+		"bridge -j vlan global", "bridge -d -b testdata/vlans.batch", "bridge -b testdata/filters.batch",
+		"bridge -j -b testdata/filters.batch", "bridge -d -force -b testdata/vlans.batch")
 }
 
 func TestGoldenVLANGlobal(t *testing.T) {

@@ -262,8 +262,14 @@ func (t *tool) mdbRouters(p *printer.Printer, m *rtnl.Msg, index int32, list []b
 		return
 	}
 	name := t.c.Links().Name(port)
-	p.String("", "router port dev %s ", name)
-	p.String("", "master %s\n", bridge)
+	p.OpenArray(bridge, "")
+	p.OpenObject("")
+	p.String("port", "router port dev %s ", name)
+	p.CloseObject()
+	p.CloseArray("")
+	if !p.JSON() {
+		p.String("", "master %s\n", bridge)
+	}
 }
 
 func (t *tool) mdbRouterPorts(p *printer.Printer, bridge string, list []byte) {

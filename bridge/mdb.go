@@ -86,10 +86,10 @@ func parseMDBEntry(b []byte) (e mdbEntry, ok bool) {
 
 // mdbChange is what add and delete are told.
 type mdbChange struct {
-	dev, port, group, source     string
-	hasDev, hasPort, hasGroup, s bool
-	permanent                    bool
-	vid                          int16
+	dev, port, group, source  string
+	hasDev, hasPort, hasGroup bool
+	hasSource, permanent      bool
+	vid                       int16
 }
 
 // mdbModify adds a port to a group, or takes it away.
@@ -122,7 +122,7 @@ func (ch *mdbChange) parseWord(cur *words.Cursor) (err error) {
 		ch.hasPort = true
 	case "src":
 		ch.source, err = cur.Value()
-		ch.s = true
+		ch.hasSource = true
 	case "permanent":
 		ch.permanent = true
 	case "temp": // what it is without a word
@@ -159,7 +159,7 @@ func (ch *mdbChange) request(t *tool, typ, flags uint16) (*rtnl.Request, error) 
 	}
 	r := family(typ, flags, 0, index)
 	r.Attr(mdbSetEntry, e.bytes())
-	if ch.s {
+	if ch.hasSource {
 		source, ok := parseIP(ch.source)
 		if !ok {
 			return nil, failed(`Invalid source address "` + ch.source + `"`)

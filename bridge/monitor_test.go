@@ -102,3 +102,49 @@ func TestTimes(t *testing.T) {
 		t.Errorf("got %q\nwant %q", out.String(), want)
 	}
 }
+
+// TestGoldenBroken: messages that are too short for their headers.
+func TestGoldenBroken(t *testing.T) {
+	for _, c := range []struct {
+		golden string
+		typ    uint16
+	}{
+		{"link", unix.RTM_NEWLINK}, {"fdb", unix.RTM_DELNEIGH}, {"mdb", unix.RTM_NEWMDB},
+		{"vlan", unix.RTM_NEWVLAN}, {"vni", unix.RTM_NEWTUNNEL}, {"other", unix.RTM_NEWADDR},
+	} {
+		var s objecttest.Stream
+		s.Add(rtnl.NewRequest(c.typ, 0))
+		names(&s)
+		bridgeTool().Golden(t, "testdata/broken_"+c.golden+".golden", &s, "bridge monitor file FILE", "bridge monitor all file FILE")
+	}
+}
+
+// TestRenamed: an interface is called by its new name.
+func TestRenamed(t *testing.T) {
+	var s objecttest.Stream
+	names(&s)
+	var out bytes.Buffer
+	tl, _ := testTool(s.Bytes(), &out)
+	p := tl.c.Printer()
+	if err := tl.learn(); err != nil {
+		t.Fatal(err)
+	}
+	var changes objecttest.Stream
+	port(&changes, 4, 2, "new", nil)
+	h := ndmsg{index: 4, state: unix.NUD_PERMANENT}
+	changes.Add(h.request(unix.RTM_NEWNEIGH, 0))
+	gone := rtnl.NewRequest(unix.RTM_DELLINK, 0)
+	gone.Link(unix.AF_BRIDGE, 1, 4, 0, 0)
+	gone.Str(unix.IFLA_IFNAME, "new")
+	changes.Add(gone)
+	changes.Add(h.request(unix.RTM_DELNEIGH, 0))
+	err := rtnl.NewReplay(changes.Bytes()).Each(func(m *rtnl.Msg) error { return tl.message(p, m) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	tl.c.Env.Stdout.Flush()
+	want := "4: new: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master br0 \ndev new permanent\nDeleted 4: new: <> \nDeleted dev new permanent\n"
+	if out.String() != want {
+		t.Errorf("got %q\nwant %q", out.String(), want)
+	}
+}

@@ -158,7 +158,7 @@ const (
 func (t *tool) vlanLinks(heading string, show vlanPrinter) error {
 	mask := uint32(rtnl.ExtFilterBrvlan)
 	if t.vlan.compress {
-		mask = extFilterBrvlanCompressed
+		mask = rtnl.ExtFilterBrvlanRanges
 	}
 	p := t.c.Printer()
 	p.Open()
@@ -170,9 +170,6 @@ func (t *tool) vlanLinks(heading string, show vlanPrinter) error {
 	p.Close()
 	return nil
 }
-
-// extFilterBrvlanCompressed is RTEXT_FILTER_BRVLAN_COMPRESSED: ranges of VLANs.
-const extFilterBrvlanCompressed = 1 << 2
 
 // vlanDump shows what the kernel tells in a dump of VLANs.
 func (t *tool) vlanDump(flags uint32) error {

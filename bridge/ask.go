@@ -32,7 +32,7 @@ func (t *tool) dump(p *printer.Printer, r *rtnl.Request, each func(*rtnl.Msg) er
 		return err
 	}
 	if err := conn.Dump(r, each); err != nil {
-		p.EndRecord() // what was begun stands
+		p.Close() // what was begun stands
 		return object.DumpFailed(err, statusExit)
 	}
 	return nil
@@ -60,16 +60,16 @@ func tooShort(m *rtnl.Msg, header int) error {
 }
 
 // head prints what a monitor puts before a record.
-func (t *tool) head(topic string) {
+func (t *tool) head(p *printer.Printer, topic string) {
 	if t.timestamp {
-		t.c.Env.Stdout.Write(format.AppendTimestamp(nil, t.now()))
+		p.Text(string(format.AppendTimestamp(nil, t.now())))
 	}
 	if t.banner {
-		t.c.Env.Stdout.WriteString(topic)
+		p.Text(topic)
 	}
 }
 
-// shorts reads a number as C's atoi does and keeps its low 16 bits.
+// short reads a number as C's atoi does and keeps its low 16 bits.
 func short(word string) int16 { return int16(format.Atoi(word)) }
 
 // ushort is the text of the 16 bits without a sign.

@@ -1,9 +1,6 @@
 // Package bridge is bridge(8) of iproute2: the ports of bridges, their
 // forwarding and multicast databases and VLANs, and a monitor of all these.
 //
-// It is not among the applets yet: link and fdb are here, mdb, vlan, vni and
-// monitor are not, and none of it has been held against the original.
-//
 // A subcommand parses its words, asks the kernel and prints, each in a function
 // of its own. The package may import internal/…, ipcmd/object for what all
 // tools of iproute2 have in common, and ipcmd/link for the head of a link's record.
@@ -39,6 +36,8 @@ type tool struct {
 	fdb       fdbFilter
 	linkIndex int32 // of the port that link show means, 0 for all
 	vlan      vlanFilter
+	mdb       mdbFilter
+	vniIndex  int32 // of the device that vni show means, 0 for all
 
 	links *link.View
 }
@@ -62,6 +61,10 @@ func objects() []commandRow {
 	return []commandRow{
 		{Name: "link", Value: linkMain},
 		{Name: "fdb", Value: fdbMain},
+		{Name: "mdb", Value: mdbMain},
+		{Name: "vlan", Value: vlanMain},
+		{Name: "vni", Value: vniMain},
+		{Name: "monitor", Value: monitorMain},
 		{Name: "help", Value: func(*tool, []string) error { return words.Usage(usage) }},
 	}
 }
@@ -107,9 +110,3 @@ where  OBJECT := { link | fdb | mdb | vlan | monitor }
                     -o[neline] | -t[imestamp] | -n[etns] name |
                     -c[ompressvlans] -color -p[retty] -j[son] }
 `
-
-// vlanFilter is how VLANs are shown.
-type vlanFilter struct {
-	// compress shows ranges of VLANs.
-	compress bool
-}

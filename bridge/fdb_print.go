@@ -48,7 +48,7 @@ func (t *tool) printFDB(p *printer.Printer, m *rtnl.Msg) error {
 	if !t.fdb.match(&e) {
 		return nil
 	}
-	t.head("[NEIGH]")
+	t.head(p, "[NEIGH]")
 	p.OpenObject("")
 	if m.Type == unix.RTM_DELNEIGH {
 		p.Bool("deleted", "Deleted ", true)

@@ -114,18 +114,3 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
-
-// FuzzPrint prints whatever a kernel might say.
-func FuzzPrint(f *testing.F) {
-	f.Add(stream()[16:])
-	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, typ := range []uint16{unix.RTM_NEWNEIGH, unix.RTM_DELLINK} {
-			tl, _ := testTool(stream(), io.Discard)
-			tl.c.Opt.Details, tl.c.Opt.Stats = 1, 1
-			p := tl.c.Printer()
-			m := &rtnl.Msg{Type: typ, Data: data, Raw: data}
-			tl.printFDB(p, m)
-			tl.printLink(p, m)
-		}
-	})
-}

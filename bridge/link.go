@@ -88,7 +88,7 @@ func (t *tool) printLink(p *printer.Printer, m *rtnl.Msg) error {
 	if !ok {
 		return failed("")
 	}
-	t.head("[LINK]")
+	t.head(p, "[LINK]")
 	p.OpenObject("")
 	if m.Type == unix.RTM_DELLINK {
 		p.Bool("deleted", "Deleted ", true)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nlbox/nlbox/arp"
 	"github.com/nlbox/nlbox/brctl"
+	"github.com/nlbox/nlbox/bridge"
 	"github.com/nlbox/nlbox/ifconfig"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd"
@@ -24,10 +25,11 @@ func applets() []entry {
 	return []entry{
 		{"brctl", brctl.Main},
 		{"ip", ipcmd.Main},
+		{"bridge", bridge.Main},
 		{"route", route.Main},
 		{"arp", arp.Main},
-		{"ping", ping.Main},
 		{"ifconfig", ifconfig.Main},
+		{"ping", ping.Main},
 	}
 }
 

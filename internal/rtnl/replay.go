@@ -48,7 +48,8 @@ func (p *Replay) Dump(r *Request, each func(*Msg) error) error {
 	// RTM types come in fours: NEW, DEL, GET, SET.
 	group := r.Type() &^ 3
 	err := p.Each(func(m *Msg) error {
-		if m.Type < unix.RTM_BASE || m.Type&^3 != group || m.Type&3 > 1 {
+		answer := m.Type&3 <= 1 || m.Type == unix.RTM_GETMDB // as the kernel answers that one
+		if m.Type < unix.RTM_BASE || m.Type&^3 != group || !answer {
 			return nil
 		}
 		return each(m)

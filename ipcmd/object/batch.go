@@ -37,11 +37,8 @@ func (c *Context) RunBatch(name string, run func(c *Context, args []string) erro
 	failed := false
 	for {
 		line, err := lines.next()
-		if err == io.EOF {
-			break
-		}
 		if err != nil {
-			return err
+			break // the end, and what cannot be read (a directory) has ended
 		}
 		args, err := splitWords(line)
 		if err != nil {

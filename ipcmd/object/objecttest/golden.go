@@ -142,37 +142,62 @@ var library = sync.OnceValues(func() (string, error) {
 	return so, cmd.Run()
 })
 
-// original is the ip that goldens are written by.
-const original = "iproute2-6.1.0"
+// original is the release that goldens are written by.
+const original = "6.1.0"
 
 func writeGolden(t *testing.T, file string, s *Stream, commands []string) {
 	t.Helper()
-	if v, err := exec.Command("ip", "-V").Output(); err != nil || !bytes.Contains(v, []byte(original)) {
-		t.Skip("goldens are written by " + original)
+	o := newOriginal(t, "ip", s)
+	o.requests = "" // changes are refused
+	var golden bytes.Buffer
+	for _, c := range commands {
+		out, errs, err := o.run(strings.Fields(c)[1:])
+		if err != nil && len(errs) == 0 {
+			t.Fatalf("%s: %v", c, err)
+		}
+		transcript(&golden, c, out, errs)
+	}
+	writeFile(t, file, golden.Bytes())
+}
+
+// program is an original that reads its answers from a file.
+type program struct {
+	name, library, messages, requests string
+}
+
+func newOriginal(t *testing.T, name string, s *Stream) *program {
+	t.Helper()
+	if v, err := exec.Command(name, "-V").Output(); err != nil || !bytes.Contains(v, []byte(original)) {
+		t.Skip("goldens are written by iproute2 " + original)
 	}
 	so, err := library()
 	if err != nil {
-		t.Skip("no library for ip to read messages with: ", err)
+		t.Skip("no library for the original to read messages with: ", err)
 	}
-	messages := filepath.Join(t.TempDir(), "messages.nl")
-	if err := os.WriteFile(messages, s.Bytes(), 0o644); err != nil {
+	dir := t.TempDir()
+	o := &program{name, so, filepath.Join(dir, "messages.nl"), filepath.Join(dir, "requests.nl")}
+	writeFile(t, o.messages, s.Bytes())
+	return o
+}
+
+func (o *program) run(words []string) (stdout, stderr []byte, err error) {
+	var out, errs bytes.Buffer
+	cmd := exec.Command(o.name, words...)
+	cmd.Env = []string{"LD_PRELOAD=" + o.library, "REPLAY=" + o.messages}
+	if o.requests != "" {
+		cmd.Env = append(cmd.Env, "REQUESTS="+o.requests)
+	}
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err = cmd.Run()
+	return out.Bytes(), errs.Bytes(), err
+}
+
+func writeFile(t *testing.T, name string, b []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	var golden bytes.Buffer
-	for _, c := range commands {
-		var out, errs bytes.Buffer
-		cmd := exec.Command("ip", strings.Fields(c)[1:]...)
-		cmd.Env = []string{"LD_PRELOAD=" + so, "REPLAY=" + messages}
-		cmd.Stdout, cmd.Stderr = &out, &errs
-		if err := cmd.Run(); err != nil && errs.Len() == 0 {
-			t.Fatalf("%s: %v", c, err)
-		}
-		transcript(&golden, c, out.Bytes(), errs.Bytes())
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, golden.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(name, b, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -12,6 +12,9 @@
 // to read the messages from a file by a small library (testdata/replay.c), for
 // which a C compiler is needed.
 //
+// Tool does the same for a whole program, and holds the changes that the kernel
+// is asked for against those of the original, too.
+//
 // It is for tests only and may import ipcmd/object and internal/….
 package objecttest
 

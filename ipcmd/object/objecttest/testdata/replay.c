@@ -6,8 +6,9 @@
  *	LD_PRELOAD=./replay.so REPLAY=x.nl ip -d -j link show
  *
  * A dump is answered with all messages of its kind, a question for one link
- * with the one that has its index or name. No namespace has an id. Any other
- * question is refused.
+ * with the one that has its index or name. No namespace has an id. A change is
+ * written to the file REQUESTS, if there is one, and done. Any other question is
+ * refused.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -50,6 +51,22 @@ static void add(int fd, const struct nlmsghdr *m, const struct nlmsghdr *ask, in
 	h->nlmsg_seq = ask->nlmsg_seq;
 	h->nlmsg_pid = own.nl_pid;
 	answer[fd].n += NLMSG_ALIGN(m->nlmsg_len);
+}
+
+/* A change, which is no RTM_GETx: write it down. */
+static int recorded(const struct nlmsghdr *q)
+{
+	const char *name = getenv("REQUESTS");
+	int fd, ok;
+
+	if (!name || (q->nlmsg_type & 3) == 2)
+		return 0;
+	fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return 0;
+	ok = write(fd, q, NLMSG_ALIGN(q->nlmsg_len)) > 0;
+	close(fd);
+	return ok;
 }
 
 static int is_link(const struct nlmsghdr *m, const struct nlmsghdr *ask)
@@ -99,6 +116,10 @@ static void ask(int fd, const struct nlmsghdr *q)
 	answer[fd].n = answer[fd].at = 0;
 	if (q->nlmsg_type == RTM_GETNSID) {
 		no_nsid(fd, q);
+		return;
+	}
+	if (recorded(q)) {
+		add(fd, &end.h, q, 0);
 		return;
 	}
 	for (at = 0; at + (long)sizeof(struct nlmsghdr) <= size;) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/nlbox/nlbox/arp"
 	"github.com/nlbox/nlbox/brctl"
+	"github.com/nlbox/nlbox/bridge"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/ipcmd"
 	"github.com/nlbox/nlbox/ping"
@@ -22,6 +23,7 @@ type entry struct {
 func applets() []entry {
 	return []entry{
 		{"brctl", brctl.Main},
+		{"bridge", bridge.Main},
 		{"ip", ipcmd.Main},
 		{"route", route.Main},
 		{"arp", arp.Main},

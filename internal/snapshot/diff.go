@@ -3,7 +3,6 @@ package snapshot
 import (
 	"encoding/json"
 	"maps"
-	"slices"
 )
 
 // Change is one record that two snapshots do not have alike.
@@ -83,16 +82,17 @@ func index(list []Record, key func(Record) string) map[string]Record {
 // that was just taken hold other types for the same.
 func equal(a, b Record) bool { return maps.Equal(flatten(a), flatten(b)) }
 
-// volatile are the fields that count down by themselves.
-var volatile = [...]string{"valid_life_time", "preferred_life_time"}
+// observedFields are those that change by themselves: for maps, not for diffs.
+var observedFields = [...]string{"valid_life_time", "preferred_life_time", "operstate", "linkinfo.info_slave_data.state"}
 
-// flatten lists the scalars of a record by their paths.
+// flatten lists the scalars of a record by their paths, but for what is observed.
 func flatten(r Record) map[string]string {
 	out := map[string]string{}
 	for k, v := range r {
-		if !slices.Contains(volatile[:], k) {
-			flattenInto(out, k, v)
-		}
+		flattenInto(out, k, v)
+	}
+	for _, path := range observedFields {
+		delete(out, path)
 	}
 	return out
 }

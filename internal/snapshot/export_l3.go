@@ -17,6 +17,21 @@ func (e *exporter) layer3(n *Namespace) {
 			e.add("ip", n.Name, append([]string{"address", "add"}, addressWords(a)...)...)
 		}
 	}
+	direct, via := byReach(n.Routes)
+	e.routes(n, direct)
+	e.nexthops(n)
+	e.routes(n, via)
+	e.rules(n)
+	for _, h := range n.Neighbours {
+		e.add("ip", n.Name, append([]string{"neigh", "add"}, neighbourWords(h)...)...)
+	}
+	for _, f := range n.FDB {
+		e.add("bridge", n.Name, append([]string{"fdb", "append"}, fdbWords(f)...)...)
+	}
+}
+
+// nexthops makes the nexthop objects, whose gateways the direct routes reach.
+func (e *exporter) nexthops(n *Namespace) {
 	awaited := map[string]bool{}
 	for _, h := range n.Nexthops {
 		if dev := h.Str("dev"); dev != "" && !awaited[dev] {
@@ -25,19 +40,15 @@ func (e *exporter) layer3(n *Namespace) {
 		}
 		e.add("ip", n.Name, append([]string{"nexthop", "add"}, nexthopWords(h)...)...)
 	}
-	for _, r := range byReach(n.Routes) {
+}
+
+func (e *exporter) routes(n *Namespace, routes []Record) {
+	for _, r := range routes {
 		words := append([]string{"route", "add"}, routeWords(r)...)
 		if r.Str("family") == "inet6" {
 			words = append([]string{"-6"}, words...)
 		}
 		e.add("ip", n.Name, words...)
-	}
-	e.rules(n)
-	for _, h := range n.Neighbours {
-		e.add("ip", n.Name, append([]string{"neigh", "add"}, neighbourWords(h)...)...)
-	}
-	for _, f := range n.FDB {
-		e.add("bridge", n.Name, append([]string{"fdb", "append"}, fdbWords(f)...)...)
 	}
 }
 
@@ -85,11 +96,10 @@ func hexDigit(c byte) byte {
 	return c - '0'
 }
 
-// byReach are the routes in an order in which each can be added: those without a
-// gateway first, since a gateway must be reachable. What the kernel adds with an
-// address is left out.
-func byReach(routes []Record) []Record {
-	var direct, via []Record
+// byReach parts the routes without a gateway from the others, which can be added
+// only when their gateway is reachable. What the kernel adds with an address is
+// left out.
+func byReach(routes []Record) (direct, via []Record) {
 	for _, r := range routes {
 		words := strings.Fields(r.Str(specField))
 		switch {
@@ -100,7 +110,7 @@ func byReach(routes []Record) []Record {
 			direct = append(direct, r)
 		}
 	}
-	return append(direct, via...)
+	return direct, via
 }
 
 // routeWords are the words of a route. One that uses a nexthop object does not
@@ -150,9 +160,10 @@ func bornRules() map[string][]string {
 // and the snapshot has not.
 func (e *exporter) rules(n *Namespace) {
 	born := bornRules()
-	seen := map[string]bool{}
+	seen, families := map[string]bool{}, map[string]bool{}
 	var add []Command
 	for _, r := range n.Rules {
+		families[r.Str("family")] = true
 		words := ruleWords(r)
 		spec := strings.Join(dropProto(words), " ")
 		if slices.Contains(born[r.Str("family")], spec) {
@@ -161,12 +172,13 @@ func (e *exporter) rules(n *Namespace) {
 		}
 		add = append(add, Command{"ip", n.Name, append([]string{familyOption(r.Str("family")), "rule", "add"}, words...)})
 	}
-	if len(n.Rules) > 0 {
-		for _, family := range []string{"inet", "inet6"} {
-			for _, spec := range born[family] {
-				if !seen[family+spec] {
-					e.add("ip", n.Name, append([]string{familyOption(family), "rule", "delete"}, strings.Fields(spec)...)...)
-				}
+	for _, family := range []string{"inet", "inet6"} {
+		if !families[family] {
+			continue // a kernel without it
+		}
+		for _, spec := range born[family] {
+			if !seen[family+spec] {
+				e.add("ip", n.Name, append([]string{familyOption(family), "rule", "delete"}, strings.Fields(spec)...)...)
 			}
 		}
 	}

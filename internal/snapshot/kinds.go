@@ -71,6 +71,7 @@ func kinds() []kind {
 			{"nf_call_iptables", "", value, "0"}, {"nf_call_ip6tables", "", value, "0"}, {"nf_call_arptables", "", value, "0"},
 		}},
 		{"bridge_slave", []option{
+			{"state", "", special, ""}, // observed, for maps
 			{"priority", "", value, "32"}, {"cost", "", value, ""}, {"hairpin", "", onOff, "false"}, {"guard", "", onOff, "false"},
 			{"root_block", "", onOff, "false"}, {"fastleave", "", onOff, "false"}, {"learning", "", onOff, "true"},
 			{"flood", "", onOff, "true"}, {"proxy_arp", "", onOff, "false"}, {"proxy_arp_wifi", "", onOff, "false"},

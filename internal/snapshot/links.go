@@ -14,7 +14,7 @@ var configFlags = [...]string{"ALLMULTI", "DYNAMIC", "MULTICAST", "NOARP", "PROM
 var linkFields = [...]string{
 	"ifname", "mtu", "txqlen", "group", "link_type", "address", "broadcast", "master", "link",
 	"ifalias", "altnames", "inet6_addr_gen_mode", "num_tx_queues", "num_rx_queues",
-	"gso_max_size", "gso_max_segs", "gro_max_size", "linkmode", "proto_down", "parentbus", "parentdev",
+	"gso_max_size", "gso_max_segs", "gro_max_size", "linkmode", "proto_down", "parentbus", "parentdev", "operstate",
 }
 
 func linkKey(l Record) string { return l.Str("ifname") }

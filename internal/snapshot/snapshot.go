@@ -11,8 +11,9 @@
 //	export*.go            a snapshot as commands
 //
 // It holds what was configured, not what follows from it: no counters, timers or
-// interface indexes, no learned neighbours and addresses of bridges, no carrier,
-// none of the routes that the kernel keeps in the table local by itself.
+// interface indexes, no learned neighbours and addresses of bridges, none of the
+// routes that the kernel keeps in the table local by itself. The states of links
+// and of bridges' ports are there for maps; they are not compared.
 //
 // It may import the standard library, x/sys/unix, internal/applet and
 // internal/namespace. The applets come by applet.Env.Lookup.

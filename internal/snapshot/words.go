@@ -153,7 +153,7 @@ func flagWords(l Record) []string {
 // defaultMulticast: lo, ifb and the point-to-point tunnels come without.
 func defaultMulticast(l Record) bool {
 	switch madeOf(l) {
-	case "ifb", "ipip", "sit", "gre", "vti", "ip6tnl", "nlmon", "tun", "wireguard", "vrf":
+	case "dummy", "ifb", "ipip", "sit", "gre", "vti", "ip6tnl", "nlmon", "tun", "wireguard", "vrf":
 		return false
 	}
 	return l.Str("link_type") == "ether"

@@ -40,6 +40,7 @@ func verbs(env *applet.Env) []*cli.Command {
 		snapshotVerb(env),
 		diffVerb(env),
 		exportVerb(env),
+		mapVerb(env),
 		installVerb(env),
 		versionVerb(env),
 	}

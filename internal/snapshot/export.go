@@ -112,7 +112,7 @@ func (e *exporter) make(ns *Namespace, l Record, depth int) {
 	case "bridge":
 		e.makeBridge(ns, l)
 	default:
-		if _, known := kindOf(kind); !known && l.sub("linkinfo").sub("info_data") != nil {
+		if _, known := kindOf(kind); !known && l.Sub("linkinfo").Sub("info_data") != nil {
 			e.warn(ns, name+": the options of a "+kind+" are not exported")
 		}
 		e.makeUpper(ns, l, kind)
@@ -137,7 +137,7 @@ func (e *exporter) makeUpper(ns *Namespace, l Record, kind string) {
 
 // makeLower makes what a link lies on, wherever that is.
 func (e *exporter) makeLower(ns *Namespace, l Record, depth int) {
-	for _, name := range []string{l.Str("link"), l.sub("linkinfo").sub("info_data").Str("link")} {
+	for _, name := range []string{l.Str("link"), l.Sub("linkinfo").Sub("info_data").Str("link")} {
 		there := ns
 		if other, ok := l["link_netns"].(string); ok && name == l.Str("link") {
 			there, _ = e.snapshot.Namespace(other)
@@ -231,7 +231,7 @@ func (e *exporter) makePair(ns *Namespace, l Record) {
 
 // makeTun makes a persistent tun or tap; another belongs to its program.
 func (e *exporter) makeTun(ns *Namespace, l Record) {
-	data := l.sub("linkinfo").sub("info_data")
+	data := l.Sub("linkinfo").Sub("info_data")
 	name := l.Str("ifname")
 	if !data.has("persist") {
 		e.warn(ns, name+": this tun belongs to a program and goes with it")
@@ -251,7 +251,7 @@ func (e *exporter) makeBridge(ns *Namespace, l Record) {
 		return
 	}
 	e.add("brctl", ns.Name, "addbr", name)
-	rest := l.sub("linkinfo").sub("info_data")
+	rest := l.Sub("linkinfo").Sub("info_data")
 	for _, c := range brctlBridge() {
 		rest = e.brctl(ns, c, []string{name}, rest)
 	}
@@ -276,14 +276,14 @@ func (e *exporter) set(ns *Namespace, l Record) {
 	if madeOf(l) == "" && !born(l) {
 		e.setHardware(ns, l)
 	}
-	for _, alt := range l.strings("altnames") {
+	for _, alt := range l.Strings("altnames") {
 		e.add("ip", ns.Name, "link", "property", "add", "dev", name, "altname", alt)
 	}
 	words := settings(l)
 	if m := l.Str("master"); m != "" {
 		words = append(words, e.master(ns, l, m)...)
 	}
-	if slices.Contains(l.strings("flags"), "UP") {
+	if slices.Contains(l.Strings("flags"), "UP") {
 		words = append(words, "up")
 	}
 	if len(words) > 0 {
@@ -302,7 +302,7 @@ func (e *exporter) setHardware(ns *Namespace, l Record) {
 }
 
 func (e *exporter) master(ns *Namespace, l Record, master string) []string {
-	if e.style == Brctl && l.sub("linkinfo").Str("info_slave_kind") == "bridge" {
+	if e.style == Brctl && l.Sub("linkinfo").Str("info_slave_kind") == "bridge" {
 		e.add("brctl", ns.Name, "addif", master, l.Str("ifname"))
 		return nil
 	}
@@ -312,8 +312,8 @@ func (e *exporter) master(ns *Namespace, l Record, master string) []string {
 // setPort sets the options of a port of a bridge or bond.
 func (e *exporter) setPort(ns *Namespace, l Record, words []string) {
 	name := l.Str("ifname")
-	if e.style == Brctl && l.sub("linkinfo").Str("info_slave_kind") == "bridge" {
-		rest := l.sub("linkinfo").sub("info_slave_data")
+	if e.style == Brctl && l.Sub("linkinfo").Str("info_slave_kind") == "bridge" {
+		rest := l.Sub("linkinfo").Sub("info_slave_data")
 		for _, c := range brctlPort() {
 			rest = e.brctl(ns, c, []string{l.Str("master"), name}, rest)
 		}

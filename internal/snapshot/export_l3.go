@@ -56,7 +56,7 @@ func (e *exporter) routes(n *Namespace, routes []Record) {
 // link-local one that is made of the link's own address.
 func byItself(n *Namespace, a Record) bool {
 	l, ok := n.Link(a.Str("dev"))
-	if !ok || !slices.Contains(l.strings("flags"), "UP") {
+	if !ok || !slices.Contains(l.Strings("flags"), "UP") {
 		return false
 	}
 	if l.Str("link_type") == "loopback" {

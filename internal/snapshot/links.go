@@ -55,7 +55,7 @@ func (r *raw) link(l Record, all []*raw) Record {
 		}
 	}
 	var flags []any
-	for _, f := range l.strings("flags") {
+	for _, f := range l.Strings("flags") {
 		if slices.Contains(configFlags[:], f) {
 			flags = append(flags, f)
 		}
@@ -65,7 +65,7 @@ func (r *raw) link(l Record, all []*raw) Record {
 	if flags == nil {
 		out["flags"] = []any{}
 	}
-	if info := linkInfo(l.sub("linkinfo")); len(info) > 0 {
+	if info := linkInfo(l.Sub("linkinfo")); len(info) > 0 {
 		out["linkinfo"] = info
 	}
 	switch madeOf(out) {
@@ -90,8 +90,8 @@ func linkInfo(info Record) Record {
 			continue
 		}
 		out[part.kind] = name
-		data := config(name+part.suffix, info.sub(part.data))
-		if text(info.sub(part.data)["topology_change"]) == "1" {
+		data := config(name+part.suffix, info.Sub(part.data))
+		if text(info.Sub(part.data)["topology_change"]) == "1" {
 			// Shortened for as long as the topology changes (IEEE 802.1D).
 			delete(data, "ageing_time")
 		}

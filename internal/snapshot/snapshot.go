@@ -66,8 +66,8 @@ func (r Record) has(field string) bool {
 	return ok && v != false
 }
 
-// sub returns a field that is an object, or nil.
-func (r Record) sub(field string) Record {
+// Sub returns a field that is an object, or nil.
+func (r Record) Sub(field string) Record {
 	switch v := r[field].(type) {
 	case map[string]any:
 		return v
@@ -77,8 +77,8 @@ func (r Record) sub(field string) Record {
 	return nil
 }
 
-// strings returns a field that is an array of texts.
-func (r Record) strings(field string) []string {
+// Strings returns a field that is an array of texts.
+func (r Record) Strings(field string) []string {
 	list, _ := r[field].([]any)
 	out := make([]string, 0, len(list))
 	for _, v := range list {

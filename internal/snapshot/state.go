@@ -110,7 +110,7 @@ func specKey(r Record) string { return strings.TrimSpace(r.Str("family") + " " +
 func neighbours(list, proxies []Record) []Record {
 	var out []Record
 	for _, n := range append(list, proxies...) {
-		states := n.strings("state")
+		states := n.Strings("state")
 		if slices.Contains(states, "NOARP") && !n.has("extern_learn") && n.Str("protocol") == "" {
 			continue // multicast and loopback: the kernel's own
 		}
@@ -141,7 +141,7 @@ func fdbEntries(list, links []Record) []Record {
 	for _, e := range list {
 		state := e.Str("state")
 		mine := e.Str("mac") == own[e.Str("ifname")] || e.Str("mac") == own[e.Str("master")]
-		self := slices.Contains(e.strings("flags"), "self")
+		self := slices.Contains(e.Strings("flags"), "self")
 		switch {
 		case state != "static" && state != "permanent":
 		case self && e.Str("dst") == "":
@@ -164,7 +164,7 @@ func defaultRemote(e Record, links []Record) bool {
 		if l.Str("ifname") != e.Str("ifname") {
 			continue
 		}
-		data := l.sub("linkinfo").sub("info_data")
+		data := l.Sub("linkinfo").Sub("info_data")
 		for _, field := range []string{"group", "remote", "group6", "remote6"} {
 			if data.Str(field) == e.Str("dst") && e.Str("dst") != "" {
 				return true

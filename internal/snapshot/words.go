@@ -9,23 +9,23 @@ import (
 // `ip address add`, ….
 
 // madeOf is the kind of a link, or "".
-func madeOf(l Record) string { return l.sub("linkinfo").Str("info_kind") }
+func madeOf(l Record) string { return l.Sub("linkinfo").Str("info_kind") }
 
 // linkWords are the words of a link's kind: "type bridge stp_state 1".
 func linkWords(l Record, kind string) []string {
 	if kind == "" {
 		return nil
 	}
-	return append([]string{"type", kind}, optionWords(kind, l.sub("linkinfo").sub("info_data"))...)
+	return append([]string{"type", kind}, optionWords(kind, l.Sub("linkinfo").Sub("info_data"))...)
 }
 
 // portWords are the words of a link as a port of its master.
 func portWords(l Record) []string {
-	kind := l.sub("linkinfo").Str("info_slave_kind")
+	kind := l.Sub("linkinfo").Str("info_slave_kind")
 	if kind == "" {
 		return nil
 	}
-	words := optionWords(kind+"_slave", l.sub("linkinfo").sub("info_slave_data"))
+	words := optionWords(kind+"_slave", l.Sub("linkinfo").Sub("info_slave_data"))
 	if words == nil {
 		return nil
 	}
@@ -86,13 +86,13 @@ func specialWords(field string, v any) []string {
 		}
 		return []string{"srcport", low, high}
 	case "arp_ip_target", "ns_ip6_target":
-		return []string{field, strings.Join(Record{field: v}.strings(field), ",")}
+		return []string{field, strings.Join(Record{field: v}.Strings(field), ",")}
 	case "macaddr_data":
-		if list := (Record{field: v}).strings(field); len(list) > 0 {
+		if list := (Record{field: v}).Strings(field); len(list) > 0 {
 			return append([]string{"macaddr", "set"}, list...)
 		}
 	case "flags":
-		return vlanFlags(Record{field: v}.strings(field))
+		return vlanFlags(Record{field: v}.Strings(field))
 	case "ingress_qos", "egress_qos":
 		return qosMap(field, v)
 	}
@@ -131,7 +131,7 @@ func qosMap(field string, v any) []string {
 // flagWords are the words of `ip link set` for flags that a new link of its kind
 // has not, or has.
 func flagWords(l Record) []string {
-	flags := l.strings("flags")
+	flags := l.Strings("flags")
 	has := func(f string) bool { return slices.Contains(flags, f) }
 	var words []string
 	if !has("MULTICAST") && defaultMulticast(l) {
@@ -244,7 +244,7 @@ func neighbourWords(n Record) []string {
 		words = append(words, "lladdr", a)
 	}
 	words = append(words, "dev", n.Str("dev"))
-	if s := n.strings("state"); len(s) > 0 {
+	if s := n.Strings("state"); len(s) > 0 {
 		words = append(words, "nud", strings.ToLower(s[0]))
 	}
 	if n.has("router") {
@@ -266,7 +266,7 @@ func fdbWords(e Record) []string {
 			words = append(words, s.word, v)
 		}
 	}
-	for _, f := range e.strings("flags") {
+	for _, f := range e.Strings("flags") {
 		switch f {
 		case "self", "router", "extern_learn", "sticky":
 			words = append(words, f)

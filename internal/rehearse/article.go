@@ -45,12 +45,12 @@ const DefaultHost = masterHost
 // replies that it does not know the way for.
 func ArticleLab() *Lab {
 	gateway := netip.AddrFrom4([4]byte{10, 211, 55, 1})
-	host := func(name string, last byte, via netip.Addr) Host {
+	host := func(name string, last byte, via ...netip.Addr) Host {
 		addr := netip.AddrFrom4([4]byte{10, 211, 55, last})
 		return Host{
 			Name:       name,
-			Gateway:    via,
-			Interfaces: []Interface{{Name: "eth0", LAN: "lan", MAC: MACOf(addr), Addr: netip.PrefixFrom(addr, 24)}},
+			Gateways:   via,
+			Interfaces: []Interface{{Name: "eth0", LAN: "lan", MAC: MACOf(addr), Addrs: []netip.Prefix{netip.PrefixFrom(addr, 24)}}},
 		}
 	}
 	return &Lab{
@@ -58,7 +58,7 @@ func ArticleLab() *Lab {
 		Hosts: []Host{
 			host(masterHost, 122, gateway),
 			host(slaveHost, 123, gateway),
-			host(gatewayHost, 1, netip.Addr{}),
+			host(gatewayHost, 1),
 		},
 	}
 }

@@ -37,8 +37,18 @@ const (
 	gatewayHost = "gateway"
 )
 
-// DefaultHost is where scripts run when no host is named.
-const DefaultHost = masterHost
+// ArticleSteps are the article's scripts on its hosts.
+func ArticleSteps() []Step {
+	var steps []Step
+	for _, a := range acts() {
+		text, err := ArticleScript(a.file)
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		steps = append(steps, Step{Host: a.host, Text: text})
+	}
+	return steps
+}
 
 // ArticleLab is the article's: two hosts and the gateway on one LAN. The gateway
 // is no router: what is not for itself it drops, as the article's does with the

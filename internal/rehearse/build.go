@@ -14,6 +14,7 @@ import (
 // network is a lab that was built.
 type network struct {
 	machines map[string]*machine
+	cables   []cable
 }
 
 // build makes the lab in the namespaces of the calling thread, which become
@@ -82,6 +83,7 @@ func (n *network) wire(lab *Lab) ([]string, error) {
 				return nil, err
 			}
 			ports = append(ports, port)
+			n.cables = append(n.cables, cable{port, own.LAN + "-" + h.Name + "-" + own.Name + ".pcap"})
 		}
 	}
 	return ports, nil

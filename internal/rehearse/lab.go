@@ -58,6 +58,21 @@ func (l *Lab) Host(name string) (*Host, bool) {
 	return nil, false
 }
 
+// nmMetric is the metric of the routes of a wired connection of NetworkManager.
+const nmMetric = 100
+
+// NetworkManager gives the routes by way of every eth0 the metric that
+// NetworkManager would.
+func (l *Lab) NetworkManager() {
+	for h := range l.Hosts {
+		for i := range l.Hosts[h].Interfaces {
+			if l.Hosts[h].Interfaces[i].Name == "eth0" {
+				l.Hosts[h].Interfaces[i].Metric = nmMetric
+			}
+		}
+	}
+}
+
 // HostNames lists the hosts, for messages.
 func (l *Lab) HostNames() string {
 	var names []string

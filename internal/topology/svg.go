@@ -1,7 +1,6 @@
 package topology
 
 import (
-	"encoding/xml"
 	"fmt"
 	"strings"
 )
@@ -216,6 +215,6 @@ func svgText(b *strings.Builder, x, y float64, colour, weight, text string) {
 		fmt.Fprintf(b, ` font-weight="%s"`, weight)
 	}
 	b.WriteString(">")
-	xml.EscapeText(b, []byte(printable(text)))
+	b.WriteString(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(printable(text)))
 	b.WriteString("</text>\n")
 }

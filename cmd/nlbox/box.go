@@ -37,6 +37,10 @@ func boxMain(env *applet.Env) error {
 func verbs(env *applet.Env) []*cli.Command {
 	return []*cli.Command{
 		rehearseVerb(env),
+		snapshotVerb(env),
+		diffVerb(env),
+		exportVerb(env),
+		mapVerb(env),
 		installVerb(env),
 		versionVerb(env),
 	}

@@ -315,12 +315,12 @@ func TestRehearseErrors(t *testing.T) {
 		{"nosuch.sh", 1, "nlbox rehearse: cannot read nosuch.sh: no such file or directory"},
 		{"s.sh --on slave=nosuch.sh", 1, "nlbox rehearse: cannot read nosuch.sh: no such file or directory"},
 		{".", 1, "nlbox rehearse: cannot read .: is a directory"},
-		{"--on nobody=s.sh", 2, `nlbox rehearse: option --on "nobody=s.sh": there is no host "nobody"; ` +
+		{"--on nobody=s.sh", 2, `nlbox rehearse: option --on: there is no host "nobody"; ` +
 			`there are master, slave, gateway; see "nlbox help rehearse"`},
-		{"--on s.sh", 2, `nlbox rehearse: option --on "s.sh": it is HOST=FILE; see "nlbox help rehearse"`},
+		{"--on s.sh", 2, `nlbox rehearse: option --on: say --on HOST=FILE, or --on HOST 'COMMAND'; see "nlbox help rehearse"`},
 		{"--on slave=", 2, `nlbox rehearse: option --on "slave=": the FILE is empty; see "nlbox help rehearse"`},
 		{"--on", 2, `nlbox rehearse: option --on needs a value; see "nlbox help rehearse"`},
-		{"--shell=nobody", 2, `nlbox rehearse: option --shell "nobody": there is no host "nobody"; ` +
+		{"--shell=nobody", 2, `nlbox rehearse: option --shell: there is no host "nobody"; ` +
 			`there are master, slave, gateway; see "nlbox help rehearse"`},
 		{"--bogus", 2, `nlbox rehearse: unknown option --bogus; see "nlbox help rehearse"`},
 	} {

@@ -20,7 +20,8 @@ func libraries() []struct {
 		{"github.com/vishvananda/netlink", []string{"internal/rehearse"}},
 		{"github.com/vishvananda/netns", []string{"internal/namespace", "internal/rtnl"}},
 		{"github.com/urfave/cli", []string{"cmd/nlbox", "brctl"}},
-		{"github.com/rogpeppe/go-internal", nil}, // tests only
+		{"github.com/rogpeppe/go-internal/txtar", []string{"internal/rehearse"}}, // lab files; the rest is for tests only
+		{"github.com/rogpeppe/go-internal/testscript", nil},
 		{"regexp", nil},
 		{"text/template", nil},
 		{"html/template", nil},

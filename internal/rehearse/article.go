@@ -37,20 +37,30 @@ const (
 	gatewayHost = "gateway"
 )
 
-// DefaultHost is where scripts run when no host is named.
-const DefaultHost = masterHost
+// ArticleSteps are the article's scripts on its hosts.
+func ArticleSteps() []Step {
+	var steps []Step
+	for _, a := range acts() {
+		text, err := ArticleScript(a.file)
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		steps = append(steps, Step{Host: a.host, Text: text})
+	}
+	return steps
+}
 
 // ArticleLab is the article's: two hosts and the gateway on one LAN. The gateway
 // is no router: what is not for itself it drops, as the article's does with the
 // replies that it does not know the way for.
 func ArticleLab() *Lab {
 	gateway := netip.AddrFrom4([4]byte{10, 211, 55, 1})
-	host := func(name string, last byte, via netip.Addr) Host {
+	host := func(name string, last byte, via ...netip.Addr) Host {
 		addr := netip.AddrFrom4([4]byte{10, 211, 55, last})
 		return Host{
 			Name:       name,
-			Gateway:    via,
-			Interfaces: []Interface{{Name: "eth0", LAN: "lan", MAC: MACOf(addr), Addr: netip.PrefixFrom(addr, 24)}},
+			Gateways:   via,
+			Interfaces: []Interface{{Name: "eth0", LAN: "lan", MAC: MACOf(addr), Addrs: []netip.Prefix{netip.PrefixFrom(addr, 24)}}},
 		}
 	}
 	return &Lab{
@@ -58,7 +68,7 @@ func ArticleLab() *Lab {
 		Hosts: []Host{
 			host(masterHost, 122, gateway),
 			host(slaveHost, 123, gateway),
-			host(gatewayHost, 1, netip.Addr{}),
+			host(gatewayHost, 1),
 		},
 	}
 }

@@ -14,6 +14,7 @@ import (
 // network is a lab that was built.
 type network struct {
 	machines map[string]*machine
+	cables   []cable
 }
 
 // build makes the lab in the namespaces of the calling thread, which become
@@ -82,6 +83,7 @@ func (n *network) wire(lab *Lab) ([]string, error) {
 				return nil, err
 			}
 			ports = append(ports, port)
+			n.cables = append(n.cables, cable{port, own.LAN + "-" + h.Name + "-" + own.Name + ".pcap"})
 		}
 	}
 	return ports, nil
@@ -100,10 +102,15 @@ func (n *network) bringUp(lab *Lab) error {
 	return nil
 }
 
-// hostSysctls are the kernel's own defaults: a new namespace takes over what
+// sysctls are the kernel's own defaults, but for a router's: a new namespace takes over what
 // this machine has set for itself instead.
-func hostSysctls() [][2]string {
-	list := [][2]string{{"ipv4/ip_forward", "0"}, {"ipv4/icmp_echo_ignore_all", "0"}}
+func (h *Host) sysctls() [][2]string {
+	forward := "0"
+	if h.Forward {
+		forward = "1"
+	}
+	// That of IPv4 first: writing it resets others.
+	list := [][2]string{{"ipv4/ip_forward", forward}, {"ipv6/conf/all/forwarding", forward}, {"ipv4/icmp_echo_ignore_all", "0"}}
 	for _, which := range []string{"all", "default", "lo"} {
 		for _, key := range []string{"rp_filter", "arp_filter", "arp_ignore", "arp_announce", "proxy_arp"} {
 			list = append(list, [2]string{"ipv4/conf/" + which + "/" + key, "0"})
@@ -114,7 +121,7 @@ func hostSysctls() [][2]string {
 
 // configure is done on the machine's thread.
 func (m *machine) configure() error {
-	for _, s := range hostSysctls() {
+	for _, s := range m.sysctls() {
 		// Read-only in some containers, and then mostly so already.
 		sysctl(s[0], s[1])
 	}

@@ -29,18 +29,18 @@ func newChildren() *children {
 	return c
 }
 
-// start starts a process in the namespaces of the calling thread. Its status
-// comes through the channel.
-func (c *children) start(path string, argv []string, attr *syscall.ProcAttr) (<-chan syscall.WaitStatus, error) {
+// start starts a process in the namespaces of the calling thread and returns its
+// number. Its status comes through the channel.
+func (c *children) start(path string, argv []string, attr *syscall.ProcAttr) (int, <-chan syscall.WaitStatus, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	pid, err := syscall.ForkExec(path, argv, attr)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	status := make(chan syscall.WaitStatus, 1)
 	c.waiting[pid] = status
-	return status, nil
+	return pid, status, nil
 }
 
 func (c *children) reap() {

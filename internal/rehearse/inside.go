@@ -2,9 +2,11 @@ package rehearse
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -12,6 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/snapshot"
+	"github.com/nlbox/nlbox/internal/topology"
 )
 
 // Inside carries out the plan in the process that Run started. applets are the
@@ -24,6 +28,10 @@ func Inside(env *applet.Env, plan *Plan, applets []string) error {
 	if err != nil {
 		return err
 	}
+	captures, err := openCapture(plan.Capture)
+	if err != nil {
+		return fail(err.Error())
+	}
 	if err := mountLab(applets); err != nil {
 		return refused(err)
 	}
@@ -31,6 +39,11 @@ func Inside(env *applet.Env, plan *Plan, applets []string) error {
 	if err != nil {
 		return refused(err)
 	}
+	capture, err := startCapture(captures, n.cables)
+	if err != nil {
+		return fail(err.Error())
+	}
+	defer capture.stop()
 	r := &runner{leash: leash, env: env, network: n, children: newChildren()}
 	status, err := r.carryOut(plan)
 	var ended *endedError
@@ -52,10 +65,51 @@ func (r *runner) carryOut(plan *Plan) (int, error) {
 		return r.tell(plan)
 	}
 	status, err := r.steps(plan)
-	if err != nil || plan.Shell == "" {
-		return status, err
+	if err == nil && plan.Shell != "" {
+		status, err = r.prompt(plan)
 	}
-	return r.prompt(plan)
+	if err == nil && plan.Map {
+		err = r.draw(plan.Lab)
+	}
+	if err == nil && plan.Keep {
+		return r.keep(plan.Lab)
+	}
+	return status, err
+}
+
+// draw shows all hosts as they are now.
+func (r *runner) draw(lab *Lab) error {
+	m, err := r.topology(lab)
+	if err == nil {
+		r.env.Stdout.WriteString(m.ASCII())
+	}
+	return err
+}
+
+// topology is the map of all hosts, their namespaces and LANs.
+func (r *runner) topology(lab *Lab) (*topology.Map, error) {
+	var sites []topology.Site
+	lans := make([]topology.LAN, len(lab.LANs))
+	for i, name := range lab.LANs {
+		lans[i].Name = name
+	}
+	for _, h := range lab.Hosts {
+		var s *snapshot.Snapshot
+		err := r.network.machines[h.Name].do(func() error {
+			var err error
+			s, err = snapshot.Take(r.env, true)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", h.Name, err)
+		}
+		sites = append(sites, topology.Site{Name: h.Name, Snapshot: s})
+		for _, i := range h.Interfaces {
+			k := slices.Index(lab.LANs, i.LAN)
+			lans[k].Members = append(lans[k].Members, topology.Member{Site: h.Name, Interface: i.Name})
+		}
+	}
+	return topology.Build(sites, lans), nil
 }
 
 // leash is what ends the process inside before its time.

@@ -20,17 +20,22 @@ type Lab struct {
 type Host struct {
 	Name       string
 	Interfaces []Interface
-	// Gateway is where the default route leads; the zero Addr for none.
-	Gateway netip.Addr
+	// Gateways are where the default routes lead, at most one of each family.
+	Gateways []netip.Addr
+	// Forward makes the host a router.
+	Forward bool
 }
 
 // Interface is an Ethernet interface of a host, plugged into a LAN.
 type Interface struct {
 	Name string
-	LAN  string
-	MAC  MAC
-	// Addr is the address and the length of the network's prefix.
-	Addr netip.Prefix
+	// LAN is the switch that it is plugged into.
+	LAN string
+	MAC MAC
+	// Addrs are its addresses, with the lengths of their networks' prefixes.
+	Addrs []netip.Prefix
+	// Metric is that of the routes which go out here, 0 for none.
+	Metric uint32
 }
 
 // MAC is an Ethernet address.
@@ -53,6 +58,21 @@ func (l *Lab) Host(name string) (*Host, bool) {
 	return nil, false
 }
 
+// nmMetric is the metric of the routes of a wired connection of NetworkManager.
+const nmMetric = 100
+
+// NetworkManager gives the routes by way of every eth0 the metric that
+// NetworkManager would.
+func (l *Lab) NetworkManager() {
+	for h := range l.Hosts {
+		for i := range l.Hosts[h].Interfaces {
+			if l.Hosts[h].Interfaces[i].Name == "eth0" {
+				l.Hosts[h].Interfaces[i].Metric = nmMetric
+			}
+		}
+	}
+}
+
 // HostNames lists the hosts, for messages.
 func (l *Lab) HostNames() string {
 	var names []string
@@ -68,10 +88,16 @@ func (l *Lab) describe() string {
 	for _, h := range l.Hosts {
 		b.WriteString("  " + h.Name)
 		for _, i := range h.Interfaces {
-			b.WriteString("  " + i.Name + " " + i.Addr.String())
+			b.WriteString("  " + i.Name)
+			for _, a := range i.Addrs {
+				b.WriteString(" " + a.String())
+			}
 		}
-		if h.Gateway.IsValid() {
-			b.WriteString("  default via " + h.Gateway.String())
+		for _, g := range h.Gateways {
+			b.WriteString("  default via " + g.String())
+		}
+		if h.Forward {
+			b.WriteString("  forwards")
 		}
 		b.WriteByte('\n')
 	}
@@ -104,13 +130,46 @@ func (l *Lab) Check() error {
 			if !slices.Contains(l.LANs, i.LAN) {
 				return errors.New(h.Name + " " + i.Name + ": there is no LAN " + strconv.Quote(i.LAN))
 			}
-			if i.Addr != (netip.Prefix{}) && !i.Addr.Addr().Is4() {
-				return errors.New(h.Name + " " + i.Name + ": " + i.Addr.String() + " is no IPv4 address")
+			for _, a := range i.Addrs {
+				if !a.IsValid() || a.Addr().Zone() != "" || a.Addr().Is4In6() {
+					return errors.New(h.Name + " " + i.Name + ": " + a.String() + " is no address with a prefix length")
+				}
 			}
+		}
+		if err := h.checkGateways(); err != nil {
+			return err
 		}
 	}
 	if len(seen) == lans {
 		return errors.New("there is no host")
+	}
+	return nil
+}
+
+// checkGateways: a gateway lies in the network of one of the host's addresses, or
+// the kernel takes no route by way of it.
+func (h *Host) checkGateways() error {
+	for k, g := range h.Gateways {
+		for _, other := range h.Gateways[:k] {
+			if other.Is4() == g.Is4() {
+				return errors.New(h.Name + ": two gateways of one family: " + other.String() + " and " + g.String())
+			}
+		}
+		if h.toward(g) == nil {
+			return errors.New(h.Name + ": the gateway " + g.String() + " is in no network of its interfaces")
+		}
+	}
+	return nil
+}
+
+// toward finds the interface whose network an address is in, nil for none.
+func (h *Host) toward(a netip.Addr) *Interface {
+	for i := range h.Interfaces {
+		for _, p := range h.Interfaces[i].Addrs {
+			if p.Contains(a) {
+				return &h.Interfaces[i]
+			}
+		}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package rehearse
 
 import (
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -26,6 +25,9 @@ const shell = "/bin/sh"
 // process outside holds open for as long as it lives.
 const leashFd = 3
 
+// holdersFd is where it writes which processes hold the hosts, for --keep.
+const holdersFd = 4
+
 // Run carries out the plan in new namespaces. It calls this binary again, as
 // `nlbox rehearse:inside WORDS…`; the words must yield the same plan there. The
 // status is the scripts'; after a signal it is 128 plus its number.
@@ -43,11 +45,12 @@ func Run(env *applet.Env, plan *Plan, words []string) error {
 	terminal := openTerminal(env, plan)
 	defer terminal.restore()
 
-	in, leash, err := start(env, words)
+	in, leash, holders, err := start(env, words)
 	if err != nil {
 		return err
 	}
 	defer leash.Close()
+	go tellHolders(env, in.Process.Pid, holders)
 	ended := make(chan error, 1)
 	go func() { ended <- in.Wait() }()
 	select {
@@ -74,7 +77,7 @@ func check(env *applet.Env, plan *Plan) error {
 		return fail("there is no " + shell + " here, which runs the scripts; install a shell (dash, bash or busybox)")
 	}
 	for _, s := range plan.Steps {
-		if s.File == Stdin {
+		if s.File == Stdin || s.Text != "" {
 			continue
 		}
 		f, err := os.Open(env.Path(s.File))
@@ -103,13 +106,19 @@ func caught() []os.Signal {
 }
 
 // start calls the binary again. The file returned keeps the process inside alive.
-func start(env *applet.Env, words []string) (*exec.Cmd, io.Closer, error) {
+func start(env *applet.Env, words []string) (cmd *exec.Cmd, leash, holders *os.File, err error) {
 	hold, leash, err := os.Pipe()
 	if err != nil {
-		return nil, nil, fail(cause(err))
+		return nil, nil, nil, fail(cause(err))
 	}
 	defer hold.Close()
-	cmd := &exec.Cmd{
+	holders, tell, err := os.Pipe()
+	if err != nil {
+		leash.Close()
+		return nil, nil, nil, fail(cause(err))
+	}
+	defer tell.Close()
+	cmd = &exec.Cmd{
 		Path:       "/proc/self/exe",
 		Args:       append([]string{"nlbox", InsideWord}, words...),
 		Env:        env.Vars,
@@ -117,15 +126,16 @@ func start(env *applet.Env, words []string) (*exec.Cmd, io.Closer, error) {
 		Stdin:      env.Stdin,
 		Stdout:     env.Stdout.Direct(),
 		Stderr:     env.Stderr,
-		ExtraFiles: []*os.File{leashFd - 3: hold},
+		ExtraFiles: []*os.File{leashFd - 3: hold, holdersFd - 3: tell},
 	}
 	system := inquire()
 	cmd.SysProcAttr = namespaces(&system)
 	if err := cmd.Start(); err != nil {
 		leash.Close()
-		return nil, nil, fail(system.explain(err))
+		holders.Close()
+		return nil, nil, nil, fail(system.explain(err))
 	}
-	return cmd, leash, nil
+	return cmd, leash, holders, nil
 }
 
 // namespaces asks for all kinds, so that nothing that is done inside is seen

@@ -1,5 +1,10 @@
 package rehearse
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Plan is a lab and what is to be done in it. Without a step and a shell the
 // article's commands are run and explained.
 type Plan struct {
@@ -8,6 +13,12 @@ type Plan struct {
 	// Shell is the host that a prompt is opened on after the steps; empty for
 	// none.
 	Shell string
+	// Capture is a directory for what passes on the LANs' cables; empty for none.
+	Capture string
+	// Map draws the hosts after the steps.
+	Map bool
+	// Keep leaves the hosts there until the rehearsal is ended by a signal.
+	Keep bool
 	// Trace lets the shell show each command (sh -x).
 	Trace bool
 	// Quiet leaves only the end of the article's story, and no greeting before
@@ -18,10 +29,22 @@ type Plan struct {
 // Stdin is the File that stands for the standard input.
 const Stdin = "-"
 
-// Step is one script on one host.
+// Step is one script on one host: a file, or the text itself.
 type Step struct {
-	Host, File string
+	Host, File, Text string
+}
+
+// name is the script's, for messages.
+func (s *Step) name() string {
+	if s.Text == "" {
+		return s.File
+	}
+	first, _, more := strings.Cut(strings.TrimSpace(s.Text), "\n")
+	if more {
+		first += " …"
+	}
+	return strconv.Quote(first)
 }
 
 // tellsStory: the plan is to run the article.
-func (p *Plan) tellsStory() bool { return len(p.Steps) == 0 && p.Shell == "" }
+func (p *Plan) tellsStory() bool { return len(p.Steps) == 0 && p.Shell == "" && !p.Keep && !p.Map }

@@ -4,7 +4,8 @@
 //
 // Its parts, in the order of a run:
 //
-//	lab.go, article.go   what is to be built (Lab), as plain data
+//	lab.go, labfile.go,  what is to be built (Lab), as plain data and as a file
+//	article.go
 //	plan.go              what is to be done there (Plan)
 //	outer.go, refuse.go  the process that is called: it starts itself anew in
 //	                     namespaces of its own, waits, and says why the kernel
@@ -13,6 +14,8 @@
 //	mounts.go, host.go,  the hosts, and the LANs between them
 //	wires.go, ready.go
 //	children.go, run.go  scripts, and the prompt, on a host
+//	capture.go, keep.go  what passes on the cables, to files; hosts to enter from
+//	                     outside
 //	story.go             the article's commands, and what they showed
 //
 // Everything lives in the namespaces of the process inside. It dies with the
@@ -20,5 +23,6 @@
 // what there was: processes, interfaces, mounts and temporary files.
 //
 // It may import the standard library, x/sys/unix, vishvananda/netlink (which
-// wires the lab), internal/applet and internal/rtnl.
+// wires the lab), go-internal/txtar (lab files), internal/applet, rtnl, snapshot and
+// topology.
 package rehearse

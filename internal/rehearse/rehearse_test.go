@@ -65,8 +65,14 @@ func TestLabCheck(t *testing.T) {
 		`"a234567890123456" is no name`: change(func(l *Lab) {
 			l.Hosts[0].Interfaces[0].Name = "a234567890123456"
 		}),
-		"no IPv4 address": change(func(l *Lab) {
-			l.Hosts[0].Interfaces[0].Addr = netip.MustParsePrefix("2001:db8::1/64")
+		"no address with a prefix length": change(func(l *Lab) {
+			l.Hosts[0].Interfaces[0].Addrs = []netip.Prefix{{}}
+		}),
+		"in no network of its interfaces": change(func(l *Lab) {
+			l.Hosts[0].Gateways = []netip.Addr{netip.MustParseAddr("10.9.9.9")}
+		}),
+		"two gateways of one family": change(func(l *Lab) {
+			l.Hosts[0].Gateways = append(l.Hosts[0].Gateways, netip.MustParseAddr("10.211.55.2"))
 		}),
 	} {
 		if err := l.Check(); err == nil || !strings.Contains(err.Error(), want) {

@@ -62,7 +62,7 @@ func (r *runner) run(host string, c command) (int, error) {
 	var status <-chan syscall.WaitStatus
 	err = m.do(func() error {
 		var err error
-		status, err = r.children.start(shell, append([]string{"sh"}, c.argv...), attr)
+		_, status, err = r.children.start(shell, append([]string{"sh"}, c.argv...), attr)
 		return err
 	})
 	if err != nil {
@@ -82,6 +82,22 @@ func (r *runner) run(host string, c command) (int, error) {
 	case <-r.leash.cut:
 		return 0, &endedError{1}
 	}
+}
+
+// holder starts a process on a host that does nothing, and returns its number.
+func (r *runner) holder(host string) (pid int, err error) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return 0, err
+	}
+	defer null.Close()
+	attr := &syscall.ProcAttr{Env: r.vars(nil), Files: []uintptr{null.Fd(), null.Fd(), null.Fd()}}
+	err = r.network.machines[host].do(func() error {
+		var err error
+		pid, _, err = r.children.start(shell, []string{"sh", "-c", "while :; do sleep 1000; done"}, attr)
+		return err
+	})
+	return pid, err
 }
 
 // vars is the environment of a command: ours, with the applets first in PATH.
@@ -111,7 +127,7 @@ func (r *runner) steps(plan *Plan) (int, error) {
 		if err := r.visible(s); err != nil {
 			return 0, err
 		}
-		status, err := r.run(s.Host, command{argv: scriptWords(s.File, plan.Trace)})
+		status, err := r.run(s.Host, command{argv: s.words(plan.Trace)})
 		if err != nil {
 			return 0, err
 		}
@@ -122,7 +138,7 @@ func (r *runner) steps(plan *Plan) (int, error) {
 			first = status
 		}
 		if len(plan.Steps) > 1 {
-			r.env.Warn("nlbox rehearse: " + s.File + " on " + s.Host + " ended with status " + strconv.Itoa(status) + "\n")
+			r.env.Warn("nlbox rehearse: " + s.name() + " on " + s.Host + " ended with status " + strconv.Itoa(status) + "\n")
 		}
 	}
 	return first, nil
@@ -130,7 +146,7 @@ func (r *runner) steps(plan *Plan) (int, error) {
 
 // visible makes sure that a host sees the script: what lies below /run does not.
 func (r *runner) visible(s Step) error {
-	if s.File == Stdin {
+	if s.File == Stdin || s.Text != "" {
 		return nil
 	}
 	return r.network.machines[s.Host].do(func() error {
@@ -142,13 +158,16 @@ func (r *runner) visible(s Step) error {
 	})
 }
 
-// scriptWords are the shell's words for running a script.
-func scriptWords(file string, trace bool) []string {
+// words are the shell's words for running the script.
+func (s *Step) words(trace bool) []string {
 	var words []string
 	if trace {
 		words = append(words, "-x")
 	}
+	file := s.File
 	switch {
+	case s.Text != "":
+		return append(words, "-c", s.Text)
 	case file == Stdin:
 		return append(words, "-s")
 	case strings.HasPrefix(file, "-"):

@@ -57,17 +57,24 @@ func configure(h *netlink.Handle, host *Host) error {
 	}
 	for i := range host.Interfaces {
 		own := &host.Interfaces[i]
-		if own.Addr.IsValid() {
-			if err := addAddress(h, own); err != nil {
+		for _, a := range own.Addrs {
+			if err := addAddress(h, own, a); err != nil {
 				return err
 			}
 		}
 		if err := setUp(h, own.Name); err != nil {
 			return err
 		}
+		if own.Metric != 0 {
+			if err := addNetworks(h, own); err != nil {
+				return err
+			}
+		}
 	}
-	if host.Gateway.IsValid() {
-		return addDefaultRoute(h, host.Gateway)
+	for _, g := range host.Gateways {
+		if err := addDefaultRoute(h, g, host.toward(g)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -83,17 +90,47 @@ func setUp(h *netlink.Handle, name string) error {
 	return nil
 }
 
-func addAddress(h *netlink.Handle, i *Interface) error {
+// addAddress adds an address of an interface. With a metric the network's route is
+// not the kernel's to make: see addNetworks.
+func addAddress(h *netlink.Handle, i *Interface, p netip.Prefix) error {
 	link, err := h.LinkByName(i.Name)
 	if err == nil {
-		err = h.AddrAdd(link, &netlink.Addr{
-			IPNet:     &net.IPNet{IP: i.Addr.Addr().AsSlice(), Mask: net.CIDRMask(i.Addr.Bits(), 32)},
-			Broadcast: broadcast(i.Addr).AsSlice(),
-			Label:     i.Name,
-		})
+		a := &netlink.Addr{IPNet: ipNet(p)}
+		if p.Addr().Is4() {
+			a.Broadcast, a.Label = broadcast(p).AsSlice(), i.Name
+		}
+		if i.Metric != 0 {
+			a.Flags |= unix.IFA_F_NOPREFIXROUTE
+		}
+		err = h.AddrAdd(link, a)
 	}
 	if err != nil {
-		return &wireError{"add the address " + i.Addr.String(), "", err}
+		return &wireError{"add the address " + p.String(), "", err}
+	}
+	return nil
+}
+
+func ipNet(p netip.Prefix) *net.IPNet {
+	return &net.IPNet{IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}
+}
+
+// addNetworks adds the routes to an interface's networks with its metric, as
+// NetworkManager does.
+func addNetworks(h *netlink.Handle, i *Interface) error {
+	link, err := h.LinkByName(i.Name)
+	if err != nil {
+		return &wireError{"find " + i.Name, "", err}
+	}
+	for _, p := range i.Addrs {
+		r := &netlink.Route{
+			LinkIndex: link.Attrs().Index, Dst: ipNet(p.Masked()), Protocol: unix.RTPROT_KERNEL, Priority: int(i.Metric),
+		}
+		if p.Addr().Is4() {
+			r.Scope, r.Src = netlink.SCOPE_LINK, p.Addr().AsSlice()
+		}
+		if err := h.RouteAdd(r); err != nil {
+			return &wireError{"add the route to " + p.Masked().String(), "", err}
+		}
 	}
 	return nil
 }
@@ -107,13 +144,19 @@ func broadcast(p netip.Prefix) netip.Addr {
 	return netip.AddrFrom4(a)
 }
 
-func addDefaultRoute(h *netlink.Handle, via netip.Addr) error {
-	err := h.RouteAdd(&netlink.Route{
-		Dst:      &net.IPNet{IP: net.IPv4zero.To4(), Mask: net.CIDRMask(0, 32)},
-		Gw:       via.AsSlice(),
-		Protocol: unix.RTPROT_BOOT,
-	})
+// addDefaultRoute adds the route by way of a gateway; i is the interface that it is
+// behind.
+func addDefaultRoute(h *netlink.Handle, via netip.Addr, i *Interface) error {
+	link, err := h.LinkByName(i.Name)
 	if err != nil {
+		return &wireError{"find " + i.Name, "", err}
+	}
+	everything := netip.PrefixFrom(via, 0).Masked()
+	r := &netlink.Route{Dst: ipNet(everything), Gw: via.AsSlice(), LinkIndex: link.Attrs().Index, Protocol: unix.RTPROT_BOOT}
+	if i.Metric != 0 {
+		r.Priority, r.Protocol = int(i.Metric), unix.RTPROT_STATIC
+	}
+	if err := h.RouteAdd(r); err != nil {
 		return &wireError{"add the default route via " + via.String(), "", err}
 	}
 	return nil

@@ -1,0 +1,224 @@
+package snapshot
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// layer3 gives a namespace its addresses, routes, rules, neighbours and entries
+// of forwarding databases. Its links are up by then where they are to be.
+func (e *exporter) layer3(n *Namespace) {
+	for _, a := range n.Addresses {
+		switch {
+		case a.has("temporary"):
+			e.warn(n, a.Str("local")+": a temporary address comes by itself, as another one")
+		case !byItself(n, a):
+			e.add("ip", n.Name, append([]string{"address", "add"}, addressWords(a)...)...)
+		}
+	}
+	direct, via := byReach(n.Routes)
+	e.routes(n, direct)
+	e.nexthops(n)
+	e.routes(n, via)
+	e.rules(n)
+	for _, h := range n.Neighbours {
+		e.add("ip", n.Name, append([]string{"neigh", "add"}, neighbourWords(h)...)...)
+	}
+	for _, f := range n.FDB {
+		e.add("bridge", n.Name, append([]string{"fdb", "append"}, fdbWords(f)...)...)
+	}
+}
+
+// nexthops makes the nexthop objects, whose gateways the direct routes reach.
+func (e *exporter) nexthops(n *Namespace) {
+	awaited := map[string]bool{}
+	for _, h := range n.Nexthops {
+		if dev := h.Str("dev"); dev != "" && !awaited[dev] {
+			awaited[dev] = true
+			e.add(awaitCarrier, n.Name, dev)
+		}
+		e.add("ip", n.Name, append([]string{"nexthop", "add"}, nexthopWords(h)...)...)
+	}
+}
+
+func (e *exporter) routes(n *Namespace, routes []Record) {
+	for _, r := range routes {
+		words := append([]string{"route", "add"}, routeWords(r)...)
+		if r.Str("family") == "inet6" {
+			words = append([]string{"-6"}, words...)
+		}
+		e.add("ip", n.Name, words...)
+	}
+}
+
+// byItself tells whether an address comes with its link: those of lo, and the
+// link-local one that is made of the link's own address.
+func byItself(n *Namespace, a Record) bool {
+	l, ok := n.Link(a.Str("dev"))
+	if !ok || !slices.Contains(l.Strings("flags"), "UP") {
+		return false
+	}
+	if l.Str("link_type") == "loopback" {
+		local := a.Str("local") + "/" + text(a["prefixlen"])
+		return local == "127.0.0.1/8" || local == "::1/128"
+	}
+	addr, err := netip.ParseAddr(a.Str("local"))
+	if err != nil || !addr.Is6() || !addr.IsLinkLocalUnicast() {
+		return false
+	}
+	switch l.Str("inet6_addr_gen_mode") {
+	case "eui64":
+		return addr == eui64(l.Str("address"))
+	case "none":
+		return false
+	}
+	return true // made of a secret
+}
+
+// eui64 is the link-local address of an Ethernet interface (RFC 4291, appendix A).
+func eui64(mac string) netip.Addr {
+	var m [6]byte
+	for i := range m {
+		j := 3 * i
+		if j+2 > len(mac) {
+			return netip.Addr{}
+		}
+		m[i] = hexDigit(mac[j])<<4 | hexDigit(mac[j+1])
+	}
+	return netip.AddrFrom16([16]byte{0xfe, 0x80, 8: m[0] ^ 2, 9: m[1], 10: m[2], 11: 0xff, 12: 0xfe, 13: m[3], 14: m[4], 15: m[5]})
+}
+
+func hexDigit(c byte) byte {
+	if c >= 'a' {
+		return c - 'a' + 10
+	}
+	return c - '0'
+}
+
+// byReach parts the routes without a gateway from the others, which can be added
+// only when their gateway is reachable. What the kernel adds with an address is
+// left out.
+func byReach(routes []Record) (direct, via []Record) {
+	for _, r := range routes {
+		words := strings.Fields(r.Str(specField))
+		switch {
+		case r.Str("protocol") == "kernel":
+		case slices.Contains(words, "via") || slices.Contains(words, "nhid"):
+			via = append(via, r)
+		default:
+			direct = append(direct, r)
+		}
+	}
+	return direct, via
+}
+
+// routeWords are the words of a route. One that uses a nexthop object does not
+// repeat what that says.
+func routeWords(r Record) []string {
+	words := strings.Fields(r.Str(specField))
+	at := slices.Index(words, "nhid")
+	if at < 0 || at+2 > len(words) {
+		return words
+	}
+	var out []string
+	for i := 0; i < len(words); i++ {
+		switch words[i] {
+		case "nexthop":
+			return out
+		case "via", "dev":
+			i++
+			if words[i-1] == "via" && i < len(words) && (words[i] == "inet" || words[i] == "inet6") {
+				i++
+			}
+		default:
+			out = append(out, words[i])
+		}
+	}
+	return out
+}
+
+// nexthopWords are the words of a nexthop object; its scope follows from the rest.
+func nexthopWords(h Record) []string {
+	words := strings.Fields(h.Str(specField))
+	if i := slices.Index(words, "scope"); i >= 0 && i+2 <= len(words) {
+		words = slices.Delete(words, i, i+2)
+	}
+	return words
+}
+
+// bornRules are the rules of a new namespace by their family, as priority and
+// words.
+func bornRules() map[string][]string {
+	return map[string][]string{
+		"inet":  {"pref 0 from all lookup local", "pref 32766 from all lookup main", "pref 32767 from all lookup default"},
+		"inet6": {"pref 0 from all lookup local", "pref 32766 from all lookup main"},
+	}
+}
+
+// rules adds the rules that a new namespace has not, and takes away what it has
+// and the snapshot has not.
+func (e *exporter) rules(n *Namespace) {
+	born := bornRules()
+	seen, families := map[string]bool{}, map[string]bool{}
+	var add []Command
+	for _, r := range n.Rules {
+		families[r.Str("family")] = true
+		words := ruleWords(r)
+		spec := strings.Join(dropProto(words), " ")
+		if slices.Contains(born[r.Str("family")], spec) {
+			seen[r.Str("family")+spec] = true
+			continue
+		}
+		add = append(add, Command{"ip", n.Name, append([]string{familyOption(r.Str("family")), "rule", "add"}, words...)})
+	}
+	for _, family := range []string{"inet", "inet6"} {
+		if !families[family] {
+			continue // a kernel without it
+		}
+		for _, spec := range born[family] {
+			if !seen[family+spec] {
+				e.add("ip", n.Name, append([]string{familyOption(family), "rule", "delete"}, strings.Fields(spec)...)...)
+			}
+		}
+	}
+	e.commands = append(e.commands, add...)
+}
+
+func familyOption(family string) string {
+	if family == "inet6" {
+		return "-6"
+	}
+	return "-4"
+}
+
+// ruleWords turn "50: from all lookup 7" into "pref 50 from all lookup 7".
+func ruleWords(r Record) []string {
+	words := strings.Fields(r.Str(specField))
+	if len(words) == 0 {
+		return nil
+	}
+	out := []string{"pref", strings.TrimSuffix(words[0], ":")}
+	for i := 1; i < len(words); i++ {
+		switch w := words[i]; {
+		case w == "lookup" && i+1 < len(words) && words[i+1] == "[l3mdev-table]":
+			out = append(out, "l3mdev")
+			i++
+		case strings.HasPrefix(w, "["): // [detached], [unresolved]
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// dropProto leaves out who made a rule.
+func dropProto(words []string) []string {
+	out := slices.Clone(words)
+	for _, w := range []string{"proto", "protocol"} {
+		if i := slices.Index(out, w); i >= 0 && i+2 <= len(out) {
+			out = slices.Delete(out, i, i+2)
+		}
+	}
+	return out
+}

@@ -1,0 +1,120 @@
+package snapshot
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestExport: testdata/NAME.json is exported as testdata/NAME.sh, NAME.batch and
+// NAME.brctl say. The snapshots are written by hand, for kinds that not every
+// kernel has.
+func TestExport(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Read(bytes.NewReader(text))
+		if err != nil {
+			t.Fatal(file, err)
+		}
+		for style, ext := range []string{".sh", ".batch", ".brctl"} {
+			golden := strings.TrimSuffix(file, ".json") + ext
+			want, err := os.ReadFile(golden)
+			if os.IsNotExist(err) {
+				continue
+			}
+			var got strings.Builder
+			commands, warnings := Export(s, Style(style))
+			for i := range commands {
+				line, _ := commands[i].Line(Style(style))
+				got.WriteString(line + "\n")
+			}
+			for _, w := range warnings {
+				got.WriteString("WARNING " + w + "\n")
+			}
+			if got.String() != string(want) {
+				t.Errorf("%s: got:\n%s", golden, got.String())
+			}
+		}
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                 "no snapshot",
+		"{\n\"format\":\nx}":               "line 3",
+		`{"format":2,"namespaces":[{}]}`:   "format 2",
+		`{"format":1}`:                     "no namespace",
+		`{"format":1,"namespaces":[null]}`: "null",
+		`{"format":1,"namespaces":[{"links":[1]}]}`: "no snapshot",
+	} {
+		if _, err := Read(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"eth0": "eth0", "": "''", "a b": "'a b'", "it's": `'it'\''s'`, "$x": "'$x'", "br0:1": "br0:1",
+	} {
+		if got := quote(in); got != want {
+			t.Errorf("%q: %s", in, got)
+		}
+	}
+}
+
+// FuzzRead: whatever a file holds is refused or can be compared and exported.
+func FuzzRead(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.json")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		s, err := Read(bytes.NewReader(text))
+		if err != nil {
+			return
+		}
+		for style := Shell; style <= Brctl; style++ {
+			commands, _ := Export(s, style)
+			for i := range commands {
+				if line, _ := commands[i].Line(style); strings.Contains(line, "\n") && commands[i].Tool == "" {
+					t.Errorf("a comment of two lines: %q", line)
+				}
+			}
+		}
+		DiffText(Diff(s, &Snapshot{Namespaces: []*Namespace{{}}}), "a", "b", true)
+		if d := Diff(s, s); len(d) > 0 && !doubled(s) {
+			t.Errorf("differs from itself: %v", d)
+		}
+	})
+}
+
+// doubled: two records of one key.
+func doubled(s *Snapshot) bool {
+	names := map[string]bool{}
+	for _, n := range s.Namespaces {
+		if names[n.Name] {
+			return true
+		}
+		names[n.Name] = true
+		for _, sec := range n.sections() {
+			if len(index(*sec.records, sec.key)) != len(*sec.records) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,200 @@
+package snapshot
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/namespace"
+)
+
+// Take takes a snapshot of the namespace of the calling thread and, where all is
+// set, of the named ones. env.Lookup finds the applets ip and bridge.
+func Take(env *applet.Env, all bool) (*Snapshot, error) {
+	s := &Snapshot{Format: Format, Taken: time.Now().UTC().Truncate(time.Second)}
+	names := []string{""}
+	if all {
+		named, err := namespace.List()
+		if err != nil && !errors.Is(err, unix.ENOENT) {
+			return nil, err
+		}
+		slices.Sort(named)
+		names = append(names, named...)
+	}
+	var raws []*raw
+	for _, name := range names {
+		r, err := ask(env, name)
+		if err != nil {
+			if name != "" {
+				err = fmt.Errorf("namespace %s: %w", name, err)
+			}
+			return nil, err
+		}
+		raws = append(raws, r)
+	}
+	for _, r := range raws {
+		s.Namespaces = append(s.Namespaces, r.namespace(raws))
+	}
+	return s, nil
+}
+
+// raw is what the applets say of one namespace.
+type raw struct {
+	name string
+	// links as `ip -d -j link` shows them, with their indexes.
+	links, addresses         []Record
+	nexthops, routes, rules  []Record
+	neighbours, proxies, fdb []Record
+	ids                      []Record
+	linkNames                map[string]string
+	nexthopSpecs, routeSpecs []string
+	ruleSpecs                []string
+}
+
+// question is one call of an applet whose answer is a list of records, and, where
+// specs is set, a second one that asks for the same list as text.
+type question struct {
+	records *[]Record
+	specs   *[]string
+	words   string
+}
+
+// ask asks everything about the namespace name; "" is the one we are in.
+func ask(env *applet.Env, name string) (*raw, error) {
+	r := &raw{name: name}
+	for _, q := range []question{
+		{&r.links, nil, "ip -d -j link show"},
+		{&r.addresses, nil, "ip -d -j address show"},
+		{&r.nexthops, &r.nexthopSpecs, "ip -d -j nexthop show"},
+		{&r.routes, &r.routeSpecs, "ip -4 -d -j route show table all"},
+		{&r.routes, &r.routeSpecs, "ip -6 -d -j route show table all"},
+		{&r.rules, &r.ruleSpecs, "ip -4 -d -j rule show"},
+		{&r.rules, &r.ruleSpecs, "ip -6 -d -j rule show"},
+		{&r.neighbours, nil, "ip -j neigh show nud permanent"},
+		{&r.neighbours, nil, "ip -j neigh show nud noarp"},
+		{&r.proxies, nil, "ip -j neigh show proxy"},
+		{&r.ids, nil, "ip -j netns list-id"},
+		{&r.fdb, nil, "bridge -d -j fdb show"},
+	} {
+		if err := q.ask(env, name); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (q *question) ask(env *applet.Env, ns string) error {
+	words := strings.Fields(q.words)
+	out, err := call(env, ns, words)
+	if err != nil {
+		// A kernel without the feature has nothing of it.
+		return ignoreMissing(words, err)
+	}
+	list, err := decode(out)
+	if err != nil {
+		return fmt.Errorf("%s: %w", q.words, err)
+	}
+	if q.specs != nil {
+		text, err := call(env, ns, asText(words))
+		if err != nil {
+			return err
+		}
+		lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+		if len(text) == 0 {
+			lines = nil
+		}
+		if len(lines) != len(list) {
+			return fmt.Errorf("%s: the list changed while it was read; try again", q.words)
+		}
+		family := strings.TrimPrefix(words[1], "-")
+		for i := range lines {
+			list[i]["family"] = map[string]string{"4": "inet", "6": "inet6"}[family]
+		}
+		*q.specs = append(*q.specs, lines...)
+	}
+	*q.records = append(*q.records, list...)
+	return nil
+}
+
+// asText is the same question, answered in lines of text. Of routes and nexthops
+// the details would be lines of their own, and say nothing that `add` needs.
+func asText(words []string) []string {
+	out := slices.Clone(words)
+	for i, w := range out {
+		if w == "-j" {
+			out[i] = "-o"
+		}
+	}
+	if slices.Contains(words, "rule") {
+		return out
+	}
+	return slices.DeleteFunc(out, func(w string) bool { return w == "-d" })
+}
+
+// errAnswer is the refusal of an applet.
+type errAnswer struct {
+	words  []string
+	status int
+	text   string
+}
+
+func (e *errAnswer) Error() string {
+	text := strings.TrimSpace(e.text)
+	if text == "" {
+		text = fmt.Sprintf("status %d", e.status)
+	}
+	return strings.Join(e.words, " ") + ": " + text
+}
+
+// ignoreMissing passes over the refusal of a kernel that lacks an object.
+func ignoreMissing(words []string, err error) error {
+	var a *errAnswer
+	if errors.As(err, &a) && a.status == 2 && strings.Contains(a.text, "not supported") && words[len(words)-2] != "link" {
+		return nil
+	}
+	return err
+}
+
+// call runs an applet with the words, in the namespace ns, and returns what it
+// prints.
+func call(env *applet.Env, ns string, words []string) ([]byte, error) {
+	main, ok := env.Lookup(words[0])
+	if !ok {
+		return nil, fmt.Errorf("there is no applet %s", words[0])
+	}
+	args := slices.Clone(words[1:])
+	if ns != "" {
+		args = append([]string{"-n", ns}, args...)
+	}
+	var out, errs bytes.Buffer
+	c := *env
+	c.Name, c.Argv0, c.Args = words[0], "", args
+	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(""), applet.NewOutput(&out), &errs
+	c.Alone, c.StdoutIsTerminal, c.FlushFirst = false, nil, false
+	if status := applet.Run(main, &c); status != 0 {
+		return nil, &errAnswer{words, status, errs.String()}
+	}
+	return out.Bytes(), nil
+}
+
+// decode reads a list of records. An empty answer is an empty list.
+func decode(text []byte) ([]Record, error) {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var list []Record
+	if err := d.Decode(&list); err != nil {
+		return nil, err
+	}
+	// ip -j leaves holes for what it does not show.
+	return slices.DeleteFunc(list, func(r Record) bool { return len(r) == 0 }), nil
+}

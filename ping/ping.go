@@ -18,7 +18,6 @@ package ping
 
 import (
 	"errors"
-	"io"
 	"runtime"
 
 	"golang.org/x/sys/unix"
@@ -29,11 +28,7 @@ import (
 
 // Main runs one ping. Output that could not be written makes it fail.
 func Main(env *applet.Env) error {
-	err := call(env)
-	code, text := applet.Status(err)
-	if text != "" {
-		env.Warn(text + "\n")
-	}
+	code := env.Report(call(env))
 	env.Stdout.Flush()
 	if bad := env.Stdout.Err(); bad != nil && !errors.Is(bad, unix.EPIPE) {
 		return applet.Fail(1, errorText(env.Program(), 0, "write error"))
@@ -132,13 +127,17 @@ func (s *session) parseWarn(text string) { s.env.Warn(text) }
 // complain is error(0, …): stdout first, then the message.
 func (s *session) complain(errno unix.Errno, text string) {
 	s.out.Flush()
-	io.WriteString(s.env.Stderr, errorText(s.program, errno, text)+"\n")
+	s.env.Warn(errorText(s.program, errno, text) + "\n")
 }
 
 // fail is error(status, …).
 func (s *session) fail(code int, errno unix.Errno, text string) error {
 	s.out.Flush()
-	return &applet.Exit{Code: code, Text: errorText(s.program, errno, text)}
+	exit := &applet.Exit{Code: code, Text: errorText(s.program, errno, text)}
+	if errno != 0 {
+		exit.Err = errno
+	}
+	return exit
 }
 
 // fatal is fail for a system call that went wrong.

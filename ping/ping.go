@@ -23,6 +23,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
@@ -47,9 +48,10 @@ func call(env *applet.Env) error {
 	defer runtime.UnlockOSThread()
 
 	s := newSession(env)
+	args := s.jsonOption(env.Args)
 	_, posix := env.LookupEnv("POSIXLY_CORRECT")
 	p := parser{program: s.program, uid: s.uid, stdout: env.Stdout, warn: s.parseWarn, resolve: s.resolve}
-	opt, err := p.parse(s.familyArgs(env.Args), posix)
+	opt, err := p.parse(s.familyArgs(args), posix)
 	if err != nil {
 		return err
 	}
@@ -88,6 +90,9 @@ type session struct {
 
 	stats stats
 	pace  pace
+
+	// events is where --json writes what happens; nil for text.
+	events *printer.Printer
 }
 
 // protocol is what differs between IPv4 and IPv6 while probes are sent.
@@ -148,6 +153,9 @@ func (s *session) fatal(err error, text string) error {
 
 // print writes to stdout. Flooding does not buffer.
 func (s *session) print(text string) {
+	if s.events != nil {
+		return
+	}
 	s.out.WriteString(text)
 	if s.opt.flood {
 		s.out.Flush()

@@ -109,8 +109,8 @@ func TestSchemas(t *testing.T) {
 		`[{"ifname":"br0"}]`: "brctl-show.json",
 		`[{"type":"unicast","dst":"x y","family":"inet","metric":0,"flags":[],"ref":0,"use":0}]`: "route.json",
 		`[{"dst":"10.0.0.1","dev":"v0","link_type":"ether","flags":["C"]}]`:                      "arp.json",
-		`{"event":"reply","timestamp":1}`: "ping.json",
-		`{"applet":"ip"}`:                 "error.json",
+		`{"event":"reply","timestamp":1}`:                                                        "ping.json",
+		`{"applet":"ip"}`:                                                                        "error.json",
 	} {
 		if err := validate(schema, document); err == nil {
 			t.Errorf("%s takes %s", schema, document)

@@ -6,7 +6,7 @@
 // changes go to the kernel the same way, with the checks that it makes for the
 // original's ioctls.
 //
-// It may import internal/applet, format, getopt, hwtype, netdev, resolver and rtnl.
+// It may import internal/applet, format, getopt, hwtype, netdev, printer, resolver and rtnl.
 package arp
 
 import (

@@ -34,6 +34,7 @@ type options struct {
 	chosen   bool
 	version  bool
 	help     bool
+	json     bool // the entries as JSON
 	// complaints are lines that come before everything else.
 	complaints []string
 	rest       []string // the operands
@@ -54,6 +55,7 @@ func longOptions() []getopt.Long {
 		{Name: "help", Val: 'h'},
 		{Name: "use-device", Val: 'D'},
 		{Name: "symbolic", Val: 'N'},
+		{Name: "json", Val: 'j'}, // ours
 	}
 }
 
@@ -63,7 +65,7 @@ const deviceSize = 15
 // parseOptions reads the command line.
 func parseOptions(env *applet.Env) (o options, err error) {
 	_, posix := env.LookupEnv("POSIXLY_CORRECT")
-	p := getopt.New(env.Program(), env.Args, "A:H:adfp:nsei:t:vh?DNV", longOptions(), posix)
+	p := getopt.New(env.Program(), env.Args, "A:H:adfp:nsei:t:vh?DNVj", longOptions(), posix)
 	o.hardware, _ = hwtype.ByName(hwtype.Default)
 	family := "inet"
 	for opt := p.Next(); opt != getopt.Done; opt = p.Next() {
@@ -86,6 +88,8 @@ func parseOptions(env *applet.Env) (o options, err error) {
 			o.complain("arp: -N not yet supported.")
 		case 'v':
 			o.verbose = true
+		case 'j':
+			o.json = true
 		case 'A', 'p':
 			if family = p.Arg; !knownFamily(family) {
 				return o, unknownFamily(family)

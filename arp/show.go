@@ -7,6 +7,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/netdev"
+	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/resolver"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
@@ -51,6 +52,9 @@ func (c *call) show() error {
 	if err != nil {
 		return err
 	}
+	if c.options.json {
+		return nil
+	}
 	out := c.env.Stdout
 	if c.options.verbose {
 		out.WriteString("Entries: " + strconv.Itoa(entries) + "\tSkipped: " + strconv.Itoa(entries-shown) +
@@ -84,6 +88,12 @@ func (c *call) rows() (entries, shown int, err error) {
 		print = appendLinux
 	}
 	names := netdev.Names{Fd: conn.Fd()}
+	var document *printer.Printer
+	if c.options.json {
+		document = printer.New(c.env.Stdout, printer.Mode{JSON: true})
+		document.Open()
+		defer document.Close()
+	}
 	// One row for all, so that none is allocated.
 	var r row
 	var ok bool
@@ -94,6 +104,11 @@ func (c *call) rows() (entries, shown int, err error) {
 		}
 		entries++
 		if !c.wanted(&r) {
+			return nil
+		}
+		if document != nil {
+			jsonRow(document, &r)
+			shown++
 			return nil
 		}
 		if !c.options.numeric {

@@ -19,6 +19,8 @@ var native = binary.NativeEndian
 type box struct {
 	env  *applet.Env
 	conn rtnl.Conn
+	// json and pretty are the form of what show, showmacs and showstp print.
+	json, pretty bool
 }
 
 // ask returns the connection for questions and changes, opened when needed.

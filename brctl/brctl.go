@@ -9,6 +9,8 @@
 package brctl
 
 import (
+	"strings"
+
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/getopt"
 )
@@ -50,13 +52,20 @@ const version = "bridge-utils, 1.7\n"
 // Main is brctl.
 func Main(env *applet.Env) error {
 	_, posix := env.LookupEnv("POSIXLY_CORRECT")
-	opts := getopt.New(env.Name, env.Args, "Vh", []getopt.Long{
-		{Name: "help", Val: 'h'}, {Name: "version", Val: 'V'},
+	// -j and -p are ours.
+	opts := getopt.New(env.Name, env.Args, "Vhjp", []getopt.Long{
+		{Name: "help", Val: 'h'}, {Name: "version", Val: 'V'}, {Name: "json", Val: 'j'}, {Name: "pretty", Val: 'p'},
 	}, posix)
+	b := &box{env: env}
+	defer b.close()
 	for {
 		switch opts.Next() {
 		case getopt.Done:
-			return run(env, opts.Rest())
+			return b.run(opts.Rest())
+		case 'j':
+			b.json = true
+		case 'p':
+			b.pretty = true
 		case 'V':
 			env.Stdout.WriteString(version)
 			return nil
@@ -72,7 +81,8 @@ func Main(env *applet.Env) error {
 }
 
 // run runs the command that the first word names.
-func run(env *applet.Env, words []string) error {
+func (b *box) run(words []string) error {
+	env := b.env
 	if len(words) == 0 {
 		printHelp(env)
 		return applet.Silent(1)
@@ -87,8 +97,9 @@ func run(env *applet.Env, words []string) error {
 				"Usage: brctl " + c.name + " " + c.help + "\n")
 			return applet.Silent(1)
 		}
-		b := &box{env: env}
-		defer b.close()
+		if b.json && !strings.HasPrefix(name, "show") {
+			return notJSON(name)
+		}
 		return c.run(b, args)
 	}
 	env.Warn("never heard of command [" + name + "]\n")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/format"
+	"github.com/nlbox/nlbox/internal/printer"
 )
 
 // show lists bridges with their ports: all of them, or those that are named.
@@ -16,6 +17,10 @@ func show(b *box, args []string) error {
 		return fail(err.Error())
 	}
 	out := table{env: b.env, ports: ports}
+	if b.json {
+		out.json = b.jsonPrinter()
+		defer out.json.Close()
+	}
 	if len(args) == 0 {
 		list, err := b.bridges(0)
 		if err != nil {
@@ -30,7 +35,7 @@ func show(b *box, args []string) error {
 	for _, name := range args {
 		br, err := b.bridge(name)
 		if err != nil {
-			b.env.Warn(err.Error() + "\n")
+			b.env.Report(err)
 			failed = true
 			continue
 		}
@@ -60,11 +65,17 @@ type table struct {
 	env     *applet.Env
 	ports   []*port
 	started bool
+	// json is where the rows go as JSON; nil for text.
+	json *printer.Printer
 }
 
 // row prints a bridge: its ports below each other, the head line before the
 // first bridge.
 func (t *table) row(br *bridge) {
+	if t.json != nil {
+		jsonRow(t.json, br, t.ports)
+		return
+	}
 	out := t.env.Stdout
 	if !t.started {
 		out.WriteString("bridge name\tbridge id\t\tSTP enabled\tinterfaces\n")

@@ -22,6 +22,9 @@ func showMACs(b *box, args []string) error {
 	if err != nil {
 		return readFailed(errno(err))
 	}
+	if b.json {
+		return b.jsonMACs(d.name, d.index, list)
+	}
 	b.env.Stdout.WriteString("port no\tmac addr\t\tis local?\tageing timer\n")
 	var line []byte
 	for i := range list {

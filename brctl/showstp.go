@@ -18,6 +18,10 @@ func showSTP(b *box, args []string) error {
 	if err != nil {
 		return fail(err.Error())
 	}
+	if b.json {
+		b.jsonSTP(br, ports)
+		return nil
+	}
 	b.env.Stdout.WriteString(bridgeSTP(br))
 	for _, p := range ports {
 		b.env.Stdout.WriteString(portSTP(p))

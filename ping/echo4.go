@@ -340,6 +340,7 @@ func (e *echo4) setSending() error {
 }
 
 func (e *echo4) printHead() {
+	e.startEvent(dotted(e.to.Addr))
 	head := "PING " + e.hostname + " (" + dotted(e.to.Addr) + ") "
 	if e.opt.devices || e.opt.strictSource {
 		head += "from " + dotted(e.source.Addr) + " " + e.opt.device + ": "

@@ -337,6 +337,7 @@ func (e *echo6) setFlow() error {
 }
 
 func (e *echo6) printHead() {
+	e.startEvent(numeric(resolver.Address{Addr: addr16(e.to.Addr), Scope: e.to.ZoneId}))
 	b := []byte("PING " + e.hostname + "(" + e.address(resolver.Address{Addr: addr16(e.to.Addr), Scope: e.to.ZoneId}) + ") ")
 	if e.label != 0 {
 		b = appendHex(append(b, ", flow 0x"...), uint(e.label), 5)

@@ -198,6 +198,7 @@ func (s *session) probe() int32 {
 		return wait
 	}
 	if s.opt.outstanding && s.stats.transmitted > 0 && !s.stats.marked(uint16(s.stats.transmitted)) {
+		s.noAnswerEvent()
 		s.print(s.stamp() + "no answer yet for icmp_seq=" + itoa(s.stats.transmitted%seqSpace) + "\n")
 		s.out.Flush()
 	}
@@ -405,7 +406,11 @@ func (s *session) finish() error {
 		host: s.hostname, elapsed: p.last - p.start, timing: s.timing,
 		rate: p.interval == 0 || s.opt.flood || s.opt.adaptive,
 	}
-	s.out.Write(s.stats.appendSummary(nil, &e))
+	if s.events != nil {
+		s.summaryEvent(&e)
+	} else {
+		s.out.Write(s.stats.appendSummary(nil, &e))
+	}
 	if s.stats.received == 0 || s.opt.deadline != 0 && s.stats.received < s.opt.count {
 		return applet.Silent(1)
 	}

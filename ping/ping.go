@@ -18,22 +18,18 @@ package ping
 
 import (
 	"errors"
-	"io"
 	"runtime"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
 // Main runs one ping. Output that could not be written makes it fail.
 func Main(env *applet.Env) error {
-	err := call(env)
-	code, text := applet.Status(err)
-	if text != "" {
-		env.Warn(text + "\n")
-	}
+	code := env.Report(call(env))
 	env.Stdout.Flush()
 	if bad := env.Stdout.Err(); bad != nil && !errors.Is(bad, unix.EPIPE) {
 		return applet.Fail(1, errorText(env.Program(), 0, "write error"))
@@ -52,9 +48,10 @@ func call(env *applet.Env) error {
 	defer runtime.UnlockOSThread()
 
 	s := newSession(env)
+	args := s.jsonOption(env.Args)
 	_, posix := env.LookupEnv("POSIXLY_CORRECT")
 	p := parser{program: s.program, uid: s.uid, stdout: env.Stdout, warn: s.parseWarn, resolve: s.resolve}
-	opt, err := p.parse(s.familyArgs(env.Args), posix)
+	opt, err := p.parse(s.familyArgs(args), posix)
 	if err != nil {
 		return err
 	}
@@ -93,6 +90,9 @@ type session struct {
 
 	stats stats
 	pace  pace
+
+	// events is where --json writes what happens; nil for text.
+	events *printer.Printer
 }
 
 // protocol is what differs between IPv4 and IPv6 while probes are sent.
@@ -132,13 +132,17 @@ func (s *session) parseWarn(text string) { s.env.Warn(text) }
 // complain is error(0, …): stdout first, then the message.
 func (s *session) complain(errno unix.Errno, text string) {
 	s.out.Flush()
-	io.WriteString(s.env.Stderr, errorText(s.program, errno, text)+"\n")
+	s.env.Warn(errorText(s.program, errno, text) + "\n")
 }
 
 // fail is error(status, …).
 func (s *session) fail(code int, errno unix.Errno, text string) error {
 	s.out.Flush()
-	return &applet.Exit{Code: code, Text: errorText(s.program, errno, text)}
+	exit := &applet.Exit{Code: code, Text: errorText(s.program, errno, text)}
+	if errno != 0 {
+		exit.Err = errno
+	}
+	return exit
 }
 
 // fatal is fail for a system call that went wrong.
@@ -149,6 +153,9 @@ func (s *session) fatal(err error, text string) error {
 
 // print writes to stdout. Flooding does not buffer.
 func (s *session) print(text string) {
+	if s.events != nil {
+		return
+	}
 	s.out.WriteString(text)
 	if s.opt.flood {
 		s.out.Flush()

@@ -180,6 +180,9 @@ func (s *session) count(e *echoReply) (done bool) {
 		s.confirm = unix.MSG_CONFIRM
 	}
 	switch {
+	case s.events != nil:
+		s.replyEvent(e, trip, duplicate)
+		return true
 	case s.opt.quiet:
 		return true
 	case s.opt.flood:
@@ -266,7 +269,7 @@ func (s *session) endLine(options func()) {
 	if s.opt.audible {
 		s.print("\a")
 	}
-	if !s.opt.flood {
+	if !s.opt.flood && s.events == nil {
 		options()
 		s.out.WriteString("\n")
 		s.out.Flush()
@@ -357,6 +360,8 @@ func (s *session) takeQueued(level, typ int32, icmpOrigin uint8, failed unix.Err
 	}
 	s.stats.errors++
 	switch {
+	case s.events != nil:
+		s.icmpErrorEvent(&q)
 	case s.opt.quiet:
 	case s.opt.flood:
 		s.print("\bE")

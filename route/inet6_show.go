@@ -39,16 +39,19 @@ func (c *call) showInet6Table(title string, cache bool) error {
 	out := c.env.Stdout
 	table, err := netdev.OpenTable("ipv6_route")
 	if err != nil {
-		out.WriteString("INET6 (IPv6) not configured in this system.\n")
+		c.notConfigured("INET6 (IPv6) not configured in this system.\n")
 		return applet.Fail(statusFailed, netdev.Perror("ipv6_route", err))
 	}
 	defer table.Close()
-	out.WriteString(title)
-	out.WriteString("Destination                    Next Hop                   Flag Met Ref  Use If\n")
+	c.head(title, "Destination                    Next Hop                   Flag Met Ref  Use If\n")
 	var buf []byte
 	for line, ok := table.Line(); ok; line, ok = table.Line() {
 		row, ok := parseInet6Row(line)
 		if !ok || (row.flags&flagCache != 0) != cache {
+			continue
+		}
+		if c.json != nil {
+			jsonInet6Row(c.json, &row)
 			continue
 		}
 		if !c.options.numeric {

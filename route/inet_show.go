@@ -48,12 +48,11 @@ func showInet(c *call) error {
 func (c *call) showInetFIB() error {
 	out := c.env.Stdout
 	if err := netdev.CheckTable("route"); err != nil {
-		out.WriteString(notConfigured)
+		c.notConfigured(notConfigured)
 		return applet.Fail(statusFailed, netdev.Perror("route", err))
 	}
 	layout := inetLayout(c.options.extend)
-	out.WriteString("Kernel IP routing table\n")
-	out.WriteString(layout.title)
+	c.head("Kernel IP routing table\n", layout.title)
 	conn, err := connect()
 	if err != nil {
 		return err
@@ -75,6 +74,10 @@ func (c *call) showInetFIB() error {
 			}
 		}
 		row.setHop(&hop, &names)
+		if c.json != nil {
+			jsonInetRow(c.json, &row)
+			return nil
+		}
 		if !c.options.numeric {
 			c.nameInetRow(&row)
 		}
@@ -89,6 +92,21 @@ func (c *call) showInetFIB() error {
 	return err
 }
 
+// head prints what stands above a table; JSON has nothing there.
+func (c *call) head(title, columns string) {
+	if c.json == nil {
+		c.env.Stdout.WriteString(title)
+		c.env.Stdout.WriteString(columns)
+	}
+}
+
+// notConfigured says on stdout, as the original does, that there is no such table.
+func (c *call) notConfigured(text string) {
+	if c.json == nil {
+		c.env.Stdout.WriteString(text)
+	}
+}
+
 // mainTable asks for the routes of the table main.
 func mainTable() *rtnl.Request {
 	r := rtnl.NewRequest(unix.RTM_GETROUTE, 0)
@@ -100,15 +118,13 @@ func mainTable() *rtnl.Request {
 // showInetCache prints the head of the route cache. Linux has had none since
 // 3.6, but for the file with its head.
 func (c *call) showInetCache() error {
-	out := c.env.Stdout
 	table, err := netdev.OpenTable("rt_cache")
 	if err != nil {
-		out.WriteString(notConfigured)
+		c.notConfigured(notConfigured)
 		return applet.Fail(statusFailed, netdev.Perror("rt_cache", err))
 	}
 	table.Close()
-	out.WriteString("Kernel IP routing cache\n")
-	out.WriteString(inetLayout(c.options.extend).cacheTitle)
+	c.head("Kernel IP routing cache\n", inetLayout(c.options.extend).cacheTitle)
 	return nil
 }
 

@@ -18,6 +18,8 @@ type options struct {
 	fib      bool
 	version  bool
 	help     bool
+	// json and pretty are the form of the tables.
+	json, pretty bool
 	// complaints are lines about options that are passed over.
 	complaints []string
 	rest       []string // the operands
@@ -59,6 +61,7 @@ func longOptions() []getopt.Long {
 		{Name: "cache", Val: 'C'},
 		{Name: "fib", Val: 'F'},
 		{Name: "help", Val: 'h'},
+		{Name: "json", Val: 'j'}, // ours
 	}
 }
 
@@ -67,7 +70,7 @@ func longOptions() []getopt.Long {
 func parseOptions(env *applet.Env) (o options, err error) {
 	_, posix := env.LookupEnv("POSIXLY_CORRECT")
 	long := longOptions()
-	p := getopt.New(env.Program(), maskTypes(env.Args), "A:eCFhnN64Vv?", long, posix)
+	p := getopt.New(env.Program(), maskTypes(env.Args), "A:eCFhnN64Vv?jp", long, posix)
 	for opt := p.Next(); opt != getopt.Done; opt = p.Next() {
 		switch opt {
 		case 'A':
@@ -92,6 +95,10 @@ func parseOptions(env *applet.Env) (o options, err error) {
 			o.cache = true
 		case 'F':
 			o.fib = true
+		case 'j':
+			o.json = true
+		case 'p':
+			o.pretty = true
 		case 'V':
 			o.version = true
 			return o, nil

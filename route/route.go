@@ -7,13 +7,14 @@
 // has its column Ref; changes go to the kernel over rtnetlink, as the request
 // that it makes itself of the original's ioctl.
 //
-// It may import internal/applet, format, getopt, netdev, resolver and rtnl.
+// It may import internal/applet, format, getopt, netdev, printer, resolver and rtnl.
 package route
 
 import (
 	"strings"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
@@ -59,6 +60,8 @@ type call struct {
 	env      *applet.Env
 	options  options
 	resolver *resolver.Resolver
+	// json is where the rows of the tables go as JSON; nil for text.
+	json *printer.Printer
 }
 
 // action is what the first operand asks for.
@@ -104,6 +107,11 @@ func (o *options) operands() []string {
 // show prints the tables of all families that were asked for. The first one
 // that fails ends it.
 func (c *call) show() error {
+	if c.options.json {
+		c.json = printer.New(c.env.Stdout, printer.Mode{JSON: true, Pretty: c.options.pretty})
+		c.json.Open()
+		defer c.json.Close()
+	}
 	found := false
 	for name := range strings.SplitSeq(c.options.families, ",") {
 		if name == "" {

@@ -108,6 +108,14 @@ func setup(env *testscript.Env) error {
 	s := &session{work: env.WorkDir, exactKernel: *update || onGoldenKernel()}
 	env.Values[sessionKey{}] = s
 	env.Defer(s.close)
+	env.Defer(func() {
+		if *oracle {
+			return
+		}
+		if err := checkSchemas(); err != nil {
+			env.T().Fatal("docs/schemas: ", err)
+		}
+	})
 	return s.prepareGolden()
 }
 

@@ -47,6 +47,10 @@ type Env struct {
 	// flushes every record it prints (ip). The others leave stdout to the end.
 	FlushFirst bool
 
+	// Reporter words errors in another way than the originals do; nil means as
+	// they do.
+	Reporter Reporter
+
 	// StdoutIsTerminal tells whether stdout is a terminal; nil means no.
 	StdoutIsTerminal func() bool
 
@@ -63,6 +67,15 @@ type Env struct {
 	// returns its status as an *Exit. It returns only for a child or on
 	// failure. nil means that no command can be started.
 	Exec func(path string, argv, vars []string) error
+}
+
+// Reporter writes what goes wrong to env.Stderr. See internal/report.
+type Reporter interface {
+	// Warn is given a text that would go to stderr as it is.
+	Warn(env *Env, text string)
+	// Fail is given an error that ends a call, with its status and text. The text
+	// may be empty: then all was said before.
+	Fail(env *Env, err error, code int, text string)
 }
 
 // Program is what getopt and the like call the program in their messages.
@@ -109,7 +122,26 @@ func (e *Env) Warn(text string) {
 	if e.FlushFirst || e.Stdout.LineBuffered {
 		e.Stdout.Flush()
 	}
+	if e.Reporter != nil {
+		e.Reporter.Warn(e, text)
+		return
+	}
 	io.WriteString(e.Stderr, text)
+}
+
+// Report says on stderr how a call ended, and returns its status.
+func (e *Env) Report(err error) (code int) {
+	code, text := Status(err)
+	switch {
+	case e.Reporter != nil && err != nil:
+		if e.FlushFirst || e.Stdout.LineBuffered {
+			e.Stdout.Flush()
+		}
+		e.Reporter.Fail(e, err, code, text)
+	case text != "":
+		e.Warn(text + "\n")
+	}
+	return code
 }
 
 // Exit is how an applet ends when it does not end well.
@@ -166,10 +198,7 @@ func Status(err error) (code int, text string) {
 // Run calls main with env, reports how it ended on env.Stderr and returns the
 // exit status. stdout is flushed.
 func Run(main Main, env *Env) int {
-	code, text := Status(main(env))
-	if text != "" {
-		env.Warn(text + "\n")
-	}
+	code := env.Report(main(env))
 	env.Stdout.Flush()
 	return code
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/report"
 )
 
 // ProcessEnv is the Env of a call that has the process for itself: the name and
@@ -25,7 +26,7 @@ func ProcessEnv() *applet.Env {
 	}
 	out := applet.NewOutput(os.Stdout)
 	out.LineBuffered = stdoutIsTerminal()
-	return &applet.Env{
+	env := &applet.Env{
 		Name:             name,
 		Argv0:            argv0,
 		Args:             args,
@@ -38,6 +39,8 @@ func ProcessEnv() *applet.Env {
 		Lookup:           Lookup,
 		Exec:             unix.Exec,
 	}
+	env.Reporter = report.For(env)
+	return env
 }
 
 func stdoutIsTerminal() bool {

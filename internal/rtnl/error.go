@@ -10,9 +10,9 @@ type Error struct {
 	// Msg is the text of the extended acknowledgement (NLMSGERR_ATTR_MSG), or
 	// empty.
 	Msg string
-	// Offset is the place in the request that the kernel points at
-	// (NLMSGERR_ATTR_OFFS), 0 when it points at none.
-	Offset uint32
+	// Attr is the attribute of the request that the kernel points at
+	// (NLMSGERR_ATTR_OFFS), nil when it points at none.
+	Attr *Attr
 	// Dump says that a dump failed in its course (NLMSG_DONE with an errno),
 	// not at its request.
 	Dump bool
@@ -99,7 +99,7 @@ func verdict(m *Msg) (err *Error, warning string) {
 	if errno == 0 {
 		return nil, msg
 	}
-	return &Error{Errno: errno, Msg: msg, Offset: off}, ""
+	return &Error{Errno: errno, Msg: msg, Attr: findAttr(m, off)}, ""
 }
 
 // doneVerdict reads the payload of an NLMSG_DONE: an errno, and the extended
@@ -108,15 +108,15 @@ func doneVerdict(m *Msg) (err *Error, warning string) {
 	if len(m.Data) < 4 {
 		return nil, ""
 	}
-	msg, off := "", uint32(0)
+	msg := ""
 	if m.Flags&unix.NLM_F_ACK_TLVS != 0 {
-		msg, off = extack(m.Data[4:])
+		msg, _ = extack(m.Data[4:])
 	}
 	errno := -int32(native.Uint32(m.Data))
 	if errno <= 0 {
 		return nil, msg
 	}
-	return &Error{Errno: unix.Errno(errno), Msg: msg, Offset: off, Dump: true}, ""
+	return &Error{Errno: unix.Errno(errno), Msg: msg, Dump: true}, ""
 }
 
 // extack reads the attributes of an extended acknowledgement

@@ -52,11 +52,7 @@ func (c *Context) RunBatch(name string, run func(c *Context, args []string) erro
 			if applet.Aborts(err) {
 				return err
 			}
-			code, text := applet.Status(err)
-			if text != "" {
-				c.Warn(text)
-			}
-			if code == 0 {
+			if code := c.Env.Report(err); code == 0 {
 				continue
 			}
 			c.Warn("Command failed " + name + ":" + strconv.Itoa(lines.number))

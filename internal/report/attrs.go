@@ -1,0 +1,55 @@
+package report
+
+import (
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// The names of the attributes of a message, in the order of their numbers, from
+// linux/if_link.h, if_addr.h, rtnetlink.h, neighbour.h, fib_rules.h, nexthop.h.
+const (
+	linkAttrs = `UNSPEC ADDRESS BROADCAST IFNAME MTU LINK QDISC STATS COST PRIORITY MASTER WIRELESS PROTINFO TXQLEN MAP WEIGHT
+		OPERSTATE LINKMODE LINKINFO NET_NS_PID IFALIAS NUM_VF VFINFO_LIST STATS64 VF_PORTS PORT_SELF AF_SPEC GROUP NET_NS_FD EXT_MASK
+		PROMISCUITY NUM_TX_QUEUES NUM_RX_QUEUES CARRIER PHYS_PORT_ID CARRIER_CHANGES PHYS_SWITCH_ID LINK_NETNSID PHYS_PORT_NAME
+		PROTO_DOWN GSO_MAX_SEGS GSO_MAX_SIZE PAD XDP EVENT NEW_NETNSID IF_NETNSID CARRIER_UP_COUNT CARRIER_DOWN_COUNT NEW_IFINDEX
+		MIN_MTU MAX_MTU PROP_LIST ALT_IFNAME PERM_ADDRESS PROTO_DOWN_REASON PARENT_DEV_NAME PARENT_DEV_BUS_NAME GRO_MAX_SIZE`
+	addrAttrs  = `UNSPEC ADDRESS LOCAL LABEL BROADCAST ANYCAST CACHEINFO MULTICAST FLAGS RT_PRIORITY TARGET_NETNSID PROTO`
+	routeAttrs = `UNSPEC DST SRC IIF OIF GATEWAY PRIORITY PREFSRC METRICS MULTIPATH PROTOINFO FLOW CACHEINFO SESSION MP_ALGO TABLE MARK
+		MFC_STATS VIA NEWDST PREF ENCAP_TYPE ENCAP EXPIRES PAD UID TTL_PROPAGATE IP_PROTO SPORT DPORT NH_ID`
+	neighAttrs = `UNSPEC DST LLADDR CACHEINFO PROBES VLAN PORT VNI IFINDEX MASTER LINK_NETNSID SRC_VNI PROTOCOL NH_ID FDB_EXT_ATTRS
+		FLAGS_EXT`
+	ruleAttrs = `UNSPEC DST SRC IIFNAME GOTO UNUSED2 PRIORITY UNUSED3 UNUSED4 UNUSED5 FWMARK FLOW TUN_ID SUPPRESS_IFGROUP
+		SUPPRESS_PREFIXLEN TABLE FWMASK OIFNAME PAD L3MDEV UID_RANGE PROTOCOL IP_PROTO SPORT_RANGE DPORT_RANGE`
+	nexthopAttrs = `UNSPEC ID GROUP GROUP_TYPE BLACKHOLE OIF GATEWAY ENCAP_TYPE ENCAP GROUPS MASTER FDB RES_GROUP RES_BUCKET`
+)
+
+// attrName names the outermost attribute on the way to the one that the kernel
+// points at, or nothing.
+func attrName(a *rtnl.Attr) string {
+	if len(a.Path) == 0 {
+		return ""
+	}
+	var prefix, list string
+	switch a.Message &^ 3 {
+	case unix.RTM_NEWLINK:
+		prefix, list = "IFLA_", linkAttrs
+	case unix.RTM_NEWADDR:
+		prefix, list = "IFA_", addrAttrs
+	case unix.RTM_NEWROUTE:
+		prefix, list = "RTA_", routeAttrs
+	case unix.RTM_NEWNEIGH:
+		prefix, list = "NDA_", neighAttrs
+	case unix.RTM_NEWRULE:
+		prefix, list = "FRA_", ruleAttrs
+	case unix.RTM_NEWNEXTHOP:
+		prefix, list = "NHA_", nexthopAttrs
+	}
+	names := strings.Fields(list)
+	if i := int(a.Path[0]); i < len(names) {
+		return prefix + names[i]
+	}
+	return ""
+}

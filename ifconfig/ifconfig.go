@@ -17,6 +17,7 @@ import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/hwtype"
+	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/resolver"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
@@ -48,6 +49,9 @@ func Main(env *applet.Env) error {
 	if len(o.rest) == 0 {
 		return c.showAll()
 	}
+	if len(o.rest) > 1 && o.json {
+		return applet.Fail(statusFailed, "ifconfig: --json is for showing interfaces")
+	}
 	c.name = format.Cut(o.rest[0], unix.IFNAMSIZ-1)
 	if len(o.rest) == 1 {
 		return c.showOne()
@@ -57,7 +61,9 @@ func Main(env *applet.Env) error {
 
 // call is one run of the applet.
 type call struct {
-	env      *applet.Env
+	env *applet.Env
+	// json is where interfaces go as JSON; nil for text.
+	json     *printer.Printer
 	options  options
 	resolver *resolver.Resolver
 	conn     *rtnl.Socket

@@ -17,16 +17,9 @@ type flagName struct {
 // dynamic is IFF_DYNAMIC, the sign of the ioctl's 16 bits.
 const dynamic = -0x8000
 
-// appendFlags appends the flags by number and name. The original's bracket is
-// left open when there are none, and is missing when none has a name.
-func appendFlags(dst []byte, flags int16) []byte {
-	dst = append(dst, "flags="...)
-	dst = strconv.AppendInt(dst, int64(flags), 10)
-	if flags == 0 {
-		return append(dst, '<')
-	}
-	var names namesInBrackets
-	for _, f := range [...]flagName{
+// flagNames are the flags of the long form in its order.
+func flagNames() [14]flagName {
+	return [...]flagName{
 		{unix.IFF_UP, "UP"},
 		{unix.IFF_BROADCAST, "BROADCAST"},
 		{unix.IFF_DEBUG, "DEBUG"},
@@ -41,7 +34,19 @@ func appendFlags(dst []byte, flags int16) []byte {
 		{unix.IFF_MASTER, "MASTER"},
 		{unix.IFF_MULTICAST, "MULTICAST"},
 		{dynamic, "DYNAMIC"},
-	} {
+	}
+}
+
+// appendFlags appends the flags by number and name. The original's bracket is
+// left open when there are none, and is missing when none has a name.
+func appendFlags(dst []byte, flags int16) []byte {
+	dst = append(dst, "flags="...)
+	dst = strconv.AppendInt(dst, int64(flags), 10)
+	if flags == 0 {
+		return append(dst, '<')
+	}
+	var names namesInBrackets
+	for _, f := range flagNames() {
 		if flags&f.flag != 0 {
 			dst = names.add(dst, f.name)
 		}

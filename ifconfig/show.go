@@ -6,12 +6,14 @@ import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/hwtype"
 	"github.com/nlbox/nlbox/internal/netdev"
+	"github.com/nlbox/nlbox/internal/printer"
 )
 
 // showAll prints all interfaces, without -a those that are up. The first one
 // that cannot be asked ends it.
 func (c *call) showAll() error {
 	c.title()
+	defer c.end()
 	conn, err := c.connection()
 	if err != nil {
 		return applet.Fail(statusFailed, err.Error())
@@ -50,6 +52,7 @@ func (c *call) showAll() error {
 // showOne prints one interface, whether it is up or not.
 func (c *call) showOne() error {
 	c.title()
+	defer c.end()
 	if !c.haveTable() {
 		return applet.Silent(statusFailed)
 	}
@@ -74,20 +77,35 @@ func (c *call) showOne() error {
 
 // inet6 are the IPv6 addresses, which the short form does without.
 func (c *call) inet6() map[string][]inet6Address {
-	if c.options.short {
+	if c.options.short && !c.options.json {
 		return nil
 	}
 	return inet6Addresses()
 }
 
 func (c *call) title() {
-	if c.options.short {
+	switch {
+	case c.options.json:
+		c.json = printer.New(c.env.Stdout, printer.Mode{JSON: true, Pretty: c.options.pretty})
+		c.json.Open()
+	case c.options.short:
 		c.env.Stdout.WriteString("Iface      MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n")
+	}
+}
+
+// end closes the document that title has opened, if it is one of JSON.
+func (c *call) end() {
+	if c.json != nil {
+		c.json.Close()
 	}
 }
 
 // print prints an interface by way of buf, which it returns.
 func (c *call) print(buf []byte, i *iface) []byte {
+	if c.json != nil {
+		jsonInterface(c.json, i)
+		return buf
+	}
 	if c.options.short {
 		buf = appendShort(buf, i)
 	} else {

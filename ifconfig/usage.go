@@ -82,6 +82,8 @@ type options struct {
 	version bool
 	help    bool
 	rest    []string // the interface and what is to be done with it
+	// json and pretty are the form of what is shown.
+	json, pretty bool
 }
 
 // parseOptions reads the options, which end at the first word without a dash.
@@ -95,6 +97,10 @@ func parseOptions(args []string) (o options, err error) {
 			o.short = true
 		case "-v":
 			o.verbose = true
+		case "-j", "--json": // ours, as -p
+			o.json = true
+		case "-p", "--pretty":
+			o.pretty = true
 		case "-V", "-version", "--version":
 			o.version = true
 			return o, nil

@@ -29,6 +29,8 @@ func jsonCalls() [][2]string {
 		{"route --json", "route.json"},
 		{"route -j -p -A inet,inet6", "route.json"},
 		{"arp --json", "arp.json"},
+		{"ifconfig -a --json", "ifconfig.json"},
+		{"ifconfig -j -p", "ifconfig.json"},
 	}
 }
 

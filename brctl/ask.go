@@ -88,6 +88,14 @@ func (b *box) device(name string) (*device, error) {
 	return d, err
 }
 
+// bridgeDevice looks up what is named as a bridge: of a longer name the first 15
+// bytes count, as the original's ioctls have it. Those of ports, and hairpin's
+// bridge, must fit.
+func (b *box) bridgeDevice(name string) (*device, error) { return b.device(cutName(name)) }
+
+// cutName is as much of a name as a struct ifreq takes.
+func cutName(name string) string { return name[:min(len(name), unix.IFNAMSIZ-1)] }
+
 // link is a RTM_NEWLINK message taken apart.
 type link struct {
 	index int32

@@ -10,11 +10,11 @@ import (
 func addBridge(b *box, args []string) error {
 	name := args[0]
 	e := unix.Errno(0)
-	if len(name) >= unix.IFNAMSIZ || name == "" {
+	if name == "" {
 		e = b.refusal(unix.EINVAL)
 	} else {
 		e = b.change(unix.RTM_NEWLINK, unix.NLM_F_CREATE|unix.NLM_F_EXCL, 0, func(r *rtnl.Request) {
-			r.Str(unix.IFLA_IFNAME, name)
+			r.Str(unix.IFLA_IFNAME, cutName(name))
 			info := r.Nest(unix.IFLA_LINKINFO)
 			r.Text(unix.IFLA_INFO_KIND, kindBridge)
 			r.End(info)
@@ -33,7 +33,7 @@ func addBridge(b *box, args []string) error {
 // device, up or down: the conditions of SIOCBRDELBR are checked here.
 func deleteBridge(b *box, args []string) error {
 	name := args[0]
-	d, err := b.device(name)
+	d, err := b.bridgeDevice(name)
 	e := unix.Errno(0)
 	switch {
 	case err != nil:

@@ -33,7 +33,7 @@ func (b *box) eachPort(args []string, change func(b *box, br string, dev *device
 // addPort adds one interface. rtnetlink moves a port from one master to another
 // and takes masters of any kind: the conditions of SIOCBRADDIF are checked here.
 func (b *box) addPort(bridge string, dev *device) error {
-	br, err := b.device(bridge)
+	br, err := b.bridgeDevice(bridge)
 	e := unix.Errno(0)
 	switch {
 	case err != nil:
@@ -59,7 +59,7 @@ func (b *box) addPort(bridge string, dev *device) error {
 }
 
 func (b *box) deletePort(bridge string, dev *device) error {
-	br, err := b.device(bridge)
+	br, err := b.bridgeDevice(bridge)
 	e := unix.Errno(0)
 	switch {
 	case err != nil:

@@ -67,7 +67,7 @@ func failed(what string, e unix.Errno) error {
 
 // setBridge sends what data appends as IFLA_INFO_DATA of a bridge.
 func (b *box) setBridge(name, what string, data func(*rtnl.Request)) error {
-	d, err := b.device(name)
+	d, err := b.bridgeDevice(name)
 	if err != nil {
 		return failed(what, unix.ENODEV)
 	}

@@ -49,7 +49,7 @@ func show(b *box, args []string) error {
 
 // bridge looks up a bridge that is to be shown.
 func (b *box) bridge(name string) (*bridge, error) {
-	d, err := b.device(name)
+	d, err := b.bridgeDevice(name)
 	if err != nil {
 		return nil, fail("bridge " + name + " does not exist!")
 	}
@@ -57,6 +57,7 @@ func (b *box) bridge(name string) (*bridge, error) {
 	if err != nil || len(list) == 0 {
 		return nil, fail("device " + name + " is not a bridge!")
 	}
+	list[0].name = name // as it was typed
 	return list[0], nil
 }
 

@@ -11,7 +11,7 @@ import (
 
 // showMACs lists the addresses that a bridge knows.
 func showMACs(b *box, args []string) error {
-	d, err := b.device(args[0])
+	d, err := b.bridgeDevice(args[0])
 	if err != nil {
 		return readFailed(unix.ENODEV)
 	}

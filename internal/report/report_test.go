@@ -108,7 +108,7 @@ func TestHints(t *testing.T) {
 		err  error
 		want string
 	}{
-		{"brctl addbr averyverylongnameindeed", applet.Fail(1, "add bridge failed: Invalid argument"), "averyverylongnameindeed has more"},
+		{"ip link add averyverylongnameindeed type bridge", applet.Fail(255, `Error: argument "averyverylongnameindeed" is wrong: "name" not a valid ifname`), "averyverylongnameindeed has more"},
 		{"ip link add v type vlan id 7", &applet.Exit{Code: 2, Text: "Error: Unknown device type.", Err: &rtnl.Error{Errno: unix.EOPNOTSUPP}}, "modprobe 8021q"},
 		{"ip link set x type bridge", applet.Fail(2, "RTNETLINK answers: Operation not supported"), ""},
 		{"brctl addif b x", applet.Fail(1, "device x is already a member of a bridge; can't enslave it to bridge b."), "nomaster"},

@@ -35,7 +35,7 @@ func Golden(t *testing.T, file string, s *Stream, mains Mains, commands ...strin
 	}
 	var got bytes.Buffer
 	for _, c := range commands {
-		out, errs := Run(s.Bytes(), mains, c)
+		out, errs := Render(s.Bytes(), mains, c)
 		transcript(&got, c, out, errs)
 	}
 	want, err := os.ReadFile(file)
@@ -78,8 +78,8 @@ func compare(t *testing.T, want, got string) {
 	}
 }
 
-// Run runs one command on messages.
-func Run(messages []byte, mains Mains, command string) (stdout, stderr []byte) {
+// Render runs one command on messages.
+func Render(messages []byte, mains Mains, command string) (stdout, stderr []byte) {
 	var out, errs bytes.Buffer
 	env := &applet.Env{Name: "ip", Stdout: applet.NewOutput(&out), Stderr: &errs, FlushFirst: true}
 	c := &object.Context{Env: env, Dial: func() (rtnl.Conn, error) { return rtnl.NewReplay(messages), nil }}

@@ -1,6 +1,9 @@
-// Package objecttest renders hand-made netlink messages, so that the printers of
-// ip's objects can be tested for what this kernel does not have, and without any
-// rights: by the objects, and by the original to write the goldens.
+// Package objecttest runs ip's objects over recorded or hand-made netlink
+// messages instead of a kernel. So they can be tested without any rights, and
+// for what this kernel does not have.
+//
+// A test that knows what to expect makes a Run (New) and looks at its output and
+// at the requests it sent. One that does not, has it from the original:
 //
 //	var s objecttest.Stream
 //	s.Link(7, "eth0", func(r *rtnl.Request) {

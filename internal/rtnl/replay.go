@@ -15,6 +15,10 @@ type Replay struct {
 	// Refuse, when set, is the answer to every change and to dumps of types
 	// that it names; tests of error paths set it.
 	Refuse func(typ uint16) *Error
+	// Family, when not 0, is the number of every family of generic netlink
+	// that is asked for; a dump of it yields the messages of that type that
+	// have the command of the request. It must be none of the RTM types.
+	Family uint16
 	// Sent are the changes that Do was asked for.
 	Sent [][]byte
 }
@@ -45,10 +49,8 @@ func (p *Replay) Dump(r *Request, each func(*Msg) error) error {
 			return err
 		}
 	}
-	// RTM types come in fours: NEW, DEL, GET, SET.
-	group := r.Type() &^ 3
 	err := p.Each(func(m *Msg) error {
-		if m.Type < unix.RTM_BASE || m.Type&^3 != group || m.Type&3 > 1 {
+		if !p.answers(r, m) {
 			return nil
 		}
 		return each(m)
@@ -59,9 +61,23 @@ func (p *Replay) Dump(r *Request, each func(*Msg) error) error {
 	return err
 }
 
+// answers tells whether m is what a dump asks for.
+func (p *Replay) answers(r *Request, m *Msg) bool {
+	if p.Family != 0 && r.Type() == p.Family {
+		return m.Type == p.Family && len(m.Data) > 0 && m.Data[0] == r.Payload()[0]
+	}
+	// RTM types come in fours: NEW, DEL, GET, SET.
+	return m.Type >= unix.RTM_BASE && m.Type&^3 == r.Type()&^3 && m.Type&3 <= 1
+}
+
 // Get implements Conn. A request for a link finds the one with its index or
 // name.
 func (p *Replay) Get(r *Request, each func(*Msg) error) error {
+	if p.Family != 0 && r.Type() == unix.GENL_ID_CTRL {
+		a := NewGeneric(unix.GENL_ID_CTRL, unix.CTRL_CMD_NEWFAMILY, 0, 0)
+		a.U16(unix.CTRL_ATTR_FAMILY_ID, p.Family)
+		return each(&Msg{Type: a.Type(), Data: a.Payload(), Raw: a.Bytes()})
+	}
 	found := false
 	err := p.Dump(r, func(m *Msg) error {
 		if r.Type() == unix.RTM_GETLINK && !sameLink(r.Payload(), m.Data) {

@@ -2,19 +2,18 @@ package objecttest
 
 import (
 	"bytes"
-	_ "embed"
+	"encoding/binary"
+	"encoding/hex"
 	"flag"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/nlbox/nlbox/internal/applet"
-	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
@@ -24,19 +23,52 @@ var oracle = flag.Bool("oracle", false, "write the goldens, by iproute2's ip")
 // Mains finds an object by its name.
 type Mains map[string]object.Main
 
+// result is what a command did: what it printed, its status, the changes that it
+// asked for, one message behind the other.
+type result struct {
+	out, errs []byte
+	status    int
+	sent      []byte
+}
+
 // Golden runs commands, "ip OPTIONS OBJECT WORDS", on the messages of s and
 // compares what they print with a file: for each command a line "$ COMMAND", its
 // stdout, and the lines of its stderr with "2|" before them.
 func Golden(t *testing.T, file string, s *Stream, mains Mains, commands ...string) {
 	t.Helper()
+	golden(t, file, s, mains, commands, transcript)
+}
+
+// Changes is Golden for commands that change something. The file has also the
+// status that is not 0, and the requests, in hex behind "> ": type, flags, and
+// what follows struct nlmsghdr. A word "”" is an empty one.
+func Changes(t *testing.T, file string, s *Stream, mains Mains, commands ...string) {
+	t.Helper()
+	golden(t, file, s, mains, commands, func(w *bytes.Buffer, command string, r *result) {
+		transcript(w, command, r)
+		if r.status != 0 {
+			w.WriteString("status " + strconv.Itoa(r.status) + "\n")
+		}
+		rtnl.NewReplay(r.sent).Each(func(m *rtnl.Msg) error {
+			dumpRequest(w, m)
+			return nil
+		})
+	})
+}
+
+func golden(t *testing.T, file string, s *Stream, mains Mains, commands []string, show func(*bytes.Buffer, string, *result)) {
+	t.Helper()
+	run := func(command string) *result { return ours(s.Bytes(), mains, command) }
 	if *oracle {
-		writeGolden(t, file, s, commands)
-		return
+		run = theirs(t, s)
 	}
 	var got bytes.Buffer
 	for _, c := range commands {
-		out, errs := Render(s.Bytes(), mains, c)
-		transcript(&got, c, out, errs)
+		show(&got, c, run(c))
+	}
+	if *oracle {
+		write(t, file, got.Bytes())
+		return
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
@@ -45,11 +77,33 @@ func Golden(t *testing.T, file string, s *Stream, mains Mains, commands ...strin
 	compare(t, string(want), got.String())
 }
 
-func transcript(w *bytes.Buffer, command string, out, errs []byte) {
+func write(t *testing.T, file string, b []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func transcript(w *bytes.Buffer, command string, r *result) {
 	w.WriteString("$ " + command + "\n")
-	w.Write(out)
-	for line := range strings.Lines(string(errs)) {
+	w.Write(r.out)
+	for line := range strings.Lines(string(r.errs)) {
 		w.WriteString("2|" + line)
+	}
+}
+
+// dumpRequest writes a request without its length, its sequence number and its
+// port, 32 bytes of payload a line. That it wants an acknowledgement is the
+// socket's business.
+func dumpRequest(w *bytes.Buffer, m *rtnl.Msg) {
+	head := binary.BigEndian.AppendUint16(nil, m.Type)
+	head = binary.BigEndian.AppendUint16(head, m.Flags&^unix.NLM_F_ACK)
+	w.WriteString("> " + hex.EncodeToString(head[:2]) + " " + hex.EncodeToString(head[2:]) + "\n")
+	for line := range slices.Chunk(m.Data, 32) {
+		w.WriteString("> " + hex.EncodeToString(line) + "\n")
 	}
 }
 
@@ -75,104 +129,5 @@ func compare(t *testing.T, want, got string) {
 			t.Errorf("%s\ngot  %q\nwant %q", command, line(g), line(w))
 			return
 		}
-	}
-}
-
-// Render runs one command on messages.
-func Render(messages []byte, mains Mains, command string) (stdout, stderr []byte) {
-	var out, errs bytes.Buffer
-	env := &applet.Env{Name: "ip", Stdout: applet.NewOutput(&out), Stderr: &errs, FlushFirst: true}
-	c := &object.Context{Env: env, Dial: func() (rtnl.Conn, error) { return rtnl.NewReplay(messages), nil }}
-	words := options(&c.Opt, strings.Fields(command)[1:])
-	applet.Run(func(*applet.Env) error { return mains[words[0]](c, words[1:]) }, env)
-	return out.Bytes(), errs.Bytes()
-}
-
-// options reads the options of a command, each in the form used here.
-func options(o *object.Options, words []string) []string {
-	for ; strings.HasPrefix(words[0], "-"); words = words[1:] {
-		switch words[0] {
-		case "-d":
-			o.Details++
-		case "-s":
-			o.Stats++
-		case "-h":
-			o.Human = true
-		case "-iec":
-			o.IEC = true
-		case "-j":
-			o.JSON = true
-		case "-p":
-			o.Pretty = true
-		case "-o":
-			o.Oneline = true
-		case "-br":
-			o.Brief = true
-		case "-N":
-			o.Numeric = true
-		case "-c":
-			o.Color = printer.Light
-		case "-4":
-			o.Family = unix.AF_INET
-		case "-6":
-			o.Family = unix.AF_INET6
-		default:
-			panic("objecttest: no option " + words[0])
-		}
-	}
-	return words
-}
-
-//go:embed testdata/replay.c
-var replaySource []byte
-
-// library builds the library that makes ip read a file.
-var library = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "objecttest")
-	if err != nil {
-		return "", err
-	}
-	source := filepath.Join(dir, "replay.c")
-	if err := os.WriteFile(source, replaySource, 0o644); err != nil {
-		return "", err
-	}
-	so := filepath.Join(dir, "replay.so")
-	cmd := exec.Command("cc", "-shared", "-fPIC", "-o", so, source)
-	cmd.Stderr = os.Stderr
-	return so, cmd.Run()
-})
-
-// original is the ip that goldens are written by.
-const original = "iproute2-6.1.0"
-
-func writeGolden(t *testing.T, file string, s *Stream, commands []string) {
-	t.Helper()
-	if v, err := exec.Command("ip", "-V").Output(); err != nil || !bytes.Contains(v, []byte(original)) {
-		t.Skip("goldens are written by " + original)
-	}
-	so, err := library()
-	if err != nil {
-		t.Skip("no library for ip to read messages with: ", err)
-	}
-	messages := filepath.Join(t.TempDir(), "messages.nl")
-	if err := os.WriteFile(messages, s.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	var golden bytes.Buffer
-	for _, c := range commands {
-		var out, errs bytes.Buffer
-		cmd := exec.Command("ip", strings.Fields(c)[1:]...)
-		cmd.Env = []string{"LD_PRELOAD=" + so, "REPLAY=" + messages}
-		cmd.Stdout, cmd.Stderr = &out, &errs
-		if err := cmd.Run(); err != nil && errs.Len() == 0 {
-			t.Fatalf("%s: %v", c, err)
-		}
-		transcript(&golden, c, out.Bytes(), errs.Bytes())
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, golden.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }

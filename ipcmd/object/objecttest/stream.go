@@ -35,6 +35,17 @@ func (s *Stream) Bytes() []byte { return s.b }
 // Add appends a message.
 func (s *Stream) Add(r *rtnl.Request) { s.b = append(s.b, r.Bytes()...) }
 
+// Family is the number that every family of generic netlink has here. It is none
+// of the RTM types.
+const Family = 0x100
+
+// Generic appends a message of generic netlink.
+func (s *Stream) Generic(cmd, version uint8, attrs func(*rtnl.Request)) {
+	r := rtnl.NewGeneric(Family, cmd, version, 0)
+	attrs(r)
+	s.Add(r)
+}
+
 // EtherUp are the flags of an Ethernet device that is up and running.
 const EtherUp = unix.IFF_UP | unix.IFF_RUNNING | unix.IFF_LOWER_UP | unix.IFF_BROADCAST | unix.IFF_MULTICAST
 

@@ -6,13 +6,16 @@
  *	LD_PRELOAD=./replay.so REPLAY=x.nl ip -d -j link show
  *
  * A dump is answered with all messages of its kind, a question for one link
- * with the one that has its index or name. No namespace has an id. Any other
- * question is refused.
+ * with the one that has its index or name. No namespace has an id. Every family
+ * of generic netlink is there and has the number FAMILY; a dump of it is answered
+ * with the messages of that type that have its command. Any other question is
+ * refused, but with RECORD=y.nl, a change is written to that file and succeeds.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/genetlink.h>
 #include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -23,6 +26,7 @@
 
 #define MAXFD 64
 #define ROOM (1 << 22)
+#define FAMILY 0x100
 
 static char file[ROOM / 4];
 static long size = -1;
@@ -83,13 +87,60 @@ static void no_nsid(int fd, const struct nlmsghdr *q)
 	add(fd, &m.h, q, 0);
 }
 
+static int is_generic(int fd)
+{
+	int protocol = 0;
+	socklen_t len = sizeof(protocol);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) &&
+	       protocol == NETLINK_GENERIC;
+}
+
+static void family(int fd, const struct nlmsghdr *q)
+{
+	struct { struct nlmsghdr h; struct genlmsghdr g; struct rtattr a; __u16 id; __u16 pad; } m = {
+		.h = { .nlmsg_len = sizeof(m), .nlmsg_type = GENL_ID_CTRL },
+		.g = { .cmd = CTRL_CMD_NEWFAMILY },
+		.a = { .rta_len = 6, .rta_type = CTRL_ATTR_FAMILY_ID },
+		.id = FAMILY,
+	};
+
+	add(fd, &m.h, q, 0);
+}
+
+static int same_command(const struct nlmsghdr *m, const struct nlmsghdr *q)
+{
+	const struct genlmsghdr *a = NLMSG_DATA(m), *b = NLMSG_DATA(q);
+
+	return a->cmd == b->cmd;
+}
+
+/* Writes down a change. The empty one is a question: is there RTM_NEWLINK? */
+static int record(int generic, const struct nlmsghdr *q)
+{
+	const char *name = getenv("RECORD");
+	int fd;
+
+	if (!name || (generic ? q->nlmsg_type != FAMILY : (q->nlmsg_type & 3) == 2))
+		return 0;
+	if (!generic && q->nlmsg_type == RTM_NEWLINK &&
+	    q->nlmsg_len == NLMSG_LENGTH(sizeof(struct ifinfomsg)))
+		return 0;
+	fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	if (fd < 0 || write(fd, q, NLMSG_ALIGN(q->nlmsg_len)) < 0)
+		abort();
+	close(fd);
+	return 1;
+}
+
 static void ask(int fd, const struct nlmsghdr *q)
 {
 	struct { struct nlmsghdr h; struct nlmsgerr e; } end = {
 		.h = { .nlmsg_len = sizeof(end), .nlmsg_type = NLMSG_ERROR },
 	};
 	int dump = (q->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-	int group = q->nlmsg_type & ~3;
+	int generic = is_generic(fd);
+	int group = generic ? q->nlmsg_type : q->nlmsg_type & ~3;
 	long at;
 
 	if (size < 0)
@@ -97,8 +148,12 @@ static void ask(int fd, const struct nlmsghdr *q)
 	if (!answer[fd].b)
 		answer[fd].b = malloc(ROOM);
 	answer[fd].n = answer[fd].at = 0;
-	if (q->nlmsg_type == RTM_GETNSID) {
+	if (!generic && q->nlmsg_type == RTM_GETNSID) {
 		no_nsid(fd, q);
+		return;
+	}
+	if (generic && q->nlmsg_type == GENL_ID_CTRL) {
+		family(fd, q);
 		return;
 	}
 	for (at = 0; at + (long)sizeof(struct nlmsghdr) <= size;) {
@@ -107,18 +162,20 @@ static void ask(int fd, const struct nlmsghdr *q)
 		if (m->nlmsg_len < sizeof(*m) || at + (long)m->nlmsg_len > size)
 			break;
 		at += NLMSG_ALIGN(m->nlmsg_len);
-		if ((m->nlmsg_type & ~3) != group)
+		if ((generic ? m->nlmsg_type : m->nlmsg_type & ~3) != group)
+			continue;
+		if (generic && !same_command(m, q))
 			continue;
 		if (dump) {
 			add(fd, m, q, NLM_F_MULTI);
-		} else if (group == RTM_NEWLINK && is_link(m, q)) {
+		} else if (!generic && group == RTM_NEWLINK && is_link(m, q)) {
 			add(fd, m, q, 0);
 			return;
 		}
 	}
 	if (dump)
 		end.h.nlmsg_type = NLMSG_DONE;
-	else
+	else if (!record(generic, q))
 		end.e.error = -ENODEV;
 	add(fd, &end.h, q, 0);
 }

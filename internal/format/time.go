@@ -83,15 +83,15 @@ func ParseTimeRTT(word string) (ms uint32, raw, ok bool) {
 	case !equalFoldAny(unit, "ms", "msec", "msecs"):
 		return 0, false, false
 	}
-	ms = truncate32(t)
+	ms = Truncate32(t)
 	if float64(ms) < t {
 		ms++
 	}
 	return ms, raw, true
 }
 
-// truncate32 converts as C on amd64 does: by way of a 64-bit integer.
-func truncate32(t float64) uint32 {
+// Truncate32 converts a number as C on amd64 does: by way of a 64-bit integer.
+func Truncate32(t float64) uint32 {
 	if t >= 1<<63 {
 		return 0
 	}

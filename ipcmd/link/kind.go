@@ -3,8 +3,6 @@ package link
 import (
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/names"
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -326,14 +324,8 @@ func enum(list []string, word string) (int, bool) {
 
 // onOff is parse_on_off: a beginning of "off" or "on", "o" being off.
 func onOff(key, word string) (uint8, error) {
-	switch {
-	case words.Prefix(word, "off"):
-		return 0, nil
-	case words.Prefix(word, "on"):
-		return 1, nil
-	}
-	return 0, object.Fail(int(unix.EINVAL),
-		`Error: argument of "`+key+`" must be one of "off", "on", not "`+word+`"`)
+	n, err := object.OneOf(key, word, []string{"off", "on"})
+	return uint8(n), err
 }
 
 // strictOnOff takes the whole words "on" and "off" only.

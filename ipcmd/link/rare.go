@@ -40,6 +40,8 @@ func rareKinds() []Kind {
 		{Name: "batadv", Help: batadvHelp, Noun: "command", Options: func() []Option {
 			return []Option{prefixed("ra", batadvAlgo)}
 		}},
+		{Name: "can", Help: canHelp, Parse: parseCAN},
+		{Name: "macsec", Help: macsecHelp, Parse: parseMACsec},
 		plain("virt_wifi"),
 	}
 }

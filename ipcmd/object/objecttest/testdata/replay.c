@@ -168,7 +168,7 @@ static void ask(int fd, const struct nlmsghdr *q)
 			continue;
 		if (dump) {
 			add(fd, m, q, NLM_F_MULTI);
-		} else if (!generic && group == RTM_NEWLINK && is_link(m, q)) {
+		} else if (!generic && q->nlmsg_type == RTM_GETLINK && is_link(m, q)) {
 			add(fd, m, q, 0);
 			return;
 		}

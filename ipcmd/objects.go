@@ -7,6 +7,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/fou"
 	"github.com/nlbox/nlbox/ipcmd/ioam"
 	"github.com/nlbox/nlbox/ipcmd/link"
+	"github.com/nlbox/nlbox/ipcmd/macsec"
 	"github.com/nlbox/nlbox/ipcmd/maddress"
 	"github.com/nlbox/nlbox/ipcmd/monitor"
 	"github.com/nlbox/nlbox/ipcmd/mptcp"
@@ -48,7 +49,7 @@ func objects() []objectRow {
 		{Name: "l2tp", Value: missing("l2tp")},
 		{Name: "fou", Value: fou.Main},
 		{Name: "ila", Value: missing("ila")},
-		{Name: "macsec", Value: missing("macsec")},
+		{Name: "macsec", Value: macsec.Main},
 		{Name: "tunnel", Value: tunnel.Main},
 		{Name: "tunl", Value: tunnel.Main},
 		{Name: "tuntap", Value: tuntap.Main},

@@ -6,6 +6,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/addrlabel"
 	"github.com/nlbox/nlbox/ipcmd/fou"
 	"github.com/nlbox/nlbox/ipcmd/ioam"
+	"github.com/nlbox/nlbox/ipcmd/l2tp"
 	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/macsec"
 	"github.com/nlbox/nlbox/ipcmd/maddress"
@@ -46,7 +47,7 @@ func objects() []objectRow {
 		{Name: "ntable", Value: ntable.Main},
 		{Name: "ntbl", Value: ntable.Main},
 		{Name: "link", Value: link.Main},
-		{Name: "l2tp", Value: missing("l2tp")},
+		{Name: "l2tp", Value: l2tp.Main},
 		{Name: "fou", Value: fou.Main},
 		{Name: "ila", Value: missing("ila")},
 		{Name: "macsec", Value: macsec.Main},

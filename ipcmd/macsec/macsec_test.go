@@ -303,6 +303,8 @@ func FuzzChange(f *testing.F) {
 	}
 	stream := links().Bytes()
 	f.Fuzz(func(t *testing.T, line string) {
-		objecttest.Discard(stream).Main(macsec.Main, line)
+		run := objecttest.Discard(stream)
+		run.Replay.Family = objecttest.Family
+		run.Main(macsec.Main, line)
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/ipcmd/link"
 	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
@@ -267,4 +268,25 @@ func TestChangeMACsec(t *testing.T) {
 		del ms0 type macsec
 		help macsec
 	`)
+}
+
+// FuzzChange reads any words behind a kind: nothing may panic.
+func FuzzChange(f *testing.F) {
+	for _, seed := range []string{
+		"can bitrate 5 sample-point .5 tdcv 1 fd on", "macsec port 5 cipher default replay on window 1",
+		"macsec address 02:00:00:00:00:01 sci 1", "vxlan id 5 group 239.1.1.1 dev eth0", "bridge stp_state 1",
+		"bond mode 1 arp_ip_target 10.0.0.1,10.0.0.2", "gre local any remote 10.0.0.1 key 1.2.3.4", "sit 6rd-prefix fd00::/16",
+		"vlan id 5 egress-qos-map 1:2 3:4", "macvlan mode source macaddr set 02:00:00:00:00:01", "geneve id 1 remote ::1 ttl auto",
+		"hsr slave1 eth0 slave2 can0", "veth peer name x mtu 5 type veth", "amt mode relay local 1.1.1.1 dev eth0",
+	} {
+		f.Add(seed)
+	}
+	var s objecttest.Stream
+	s.Link(1, "eth0", nil)
+	s.LinkOf(unix.ARPHRD_CAN, 0, 2, "can0", nil)
+	f.Fuzz(func(t *testing.T, line string) {
+		run := objecttest.Discard(s.Bytes())
+		run.Main(link.Main, "add link eth0 x0 type "+line)
+		run.Main(link.Main, "set can0 type "+line)
+	})
 }

@@ -67,7 +67,8 @@ func (p *Replay) answers(r *Request, m *Msg) bool {
 		return m.Type == p.Family && len(m.Data) > 0 && m.Data[0] == r.Payload()[0]
 	}
 	// RTM types come in fours: NEW, DEL, GET, SET.
-	return m.Type >= unix.RTM_BASE && m.Type&^3 == r.Type()&^3 && m.Type&3 <= 1
+	answer := m.Type&3 <= 1 || m.Type == unix.RTM_GETMDB // as the kernel answers that one
+	return m.Type >= unix.RTM_BASE && m.Type&^3 == r.Type()&^3 && answer
 }
 
 // Get implements Conn. A request for a link finds the one with its index or

@@ -62,7 +62,7 @@ const changeLines = `
 	add TUN ENDS udp_sport
 	add TUN udp_csum x
 	add TUN udp6_csum_tx o
-	add TUN udp6_csum_rx ''
+	add TUN udp6_csum_rx ""
 	add TUN udp_csum
 	add TUN encap x
 	add TUN encap IP
@@ -82,7 +82,7 @@ const changeLines = `
 	add SES peer_tunnel_id 9
 	add SES name l2tpeth7
 	add SES name a/b
-	add SES name ''
+	add SES name ""
 	add SES name abcdefghijklmnopq
 	add SES name
 	add SES cookie 01234567
@@ -127,7 +127,7 @@ const changeLines = `
 	add SES help
 	add SES nosuch
 	add tun
-	add ''
+	add ""
 	del tunnel tunnel_id 1
 	d tunnel tid 1
 	del tunnel
@@ -150,7 +150,7 @@ const changeLines = `
 	help
 	he
 	nosuch
-	''
+	""
 `
 
 const (

@@ -45,7 +45,7 @@ func TestChangeCAN(t *testing.T) {
 		bitrate 1 sample-point 0x.8
 		bitrate 1 sample-point x
 		bitrate 1 sample-point 0.5x
-		bitrate 1 sample-point ''
+		bitrate 1 sample-point ""
 		bitrate 1 dsample-point x
 		tq 125 prop-seg 6 phase-seg1 7 phase-seg2 2 sjw 1
 		tq 125 prop 6 phase-seg 7 phase-seg2 2 s 1
@@ -96,7 +96,7 @@ func TestChangeCAN(t *testing.T) {
 		bitrate x
 		bitrate -5
 		bitrate 4294967296
-		bitrate ''
+		bitrate ""
 		tq x
 		prop-seg x
 		phase-seg1 x
@@ -117,7 +117,7 @@ func TestChangeCAN(t *testing.T) {
 		he
 		nosuch
 		bitrate 5 nosuch
-		''
+		""
 	`)
 	changes(t, "can_add", "ip link ", `
 		add can7 type can
@@ -158,7 +158,7 @@ func TestChangeMACsec(t *testing.T) {
 		address 02:zz port 1
 		address 02:100 port 1
 		address zz port 1
-		address '' port 1
+		address "" port 1
 		address
 		address 02:00:00:00:00:01 sci 5
 		sci 0102030405060708
@@ -242,7 +242,7 @@ func TestChangeMACsec(t *testing.T) {
 		offload phy
 		offload off
 		offload x
-		offload ''
+		offload ""
 		send_sci on end_station on
 		send_sci on scb on
 		end_station on scb on
@@ -253,7 +253,7 @@ func TestChangeMACsec(t *testing.T) {
 		help
 		encrypt on help
 		nosuch
-		''
+		""
 		port 11 cipher gcm-aes-256 icvlen 16 encrypt on send_sci on end_station off scb off protect on replay on window 32 validate strict encodingsa 1 offload phy
 		encodingsa 2 validate check replay on window 1 protect off scb on end_station off send_sci off encrypt off cipher gcm-aes-xpn-128
 	`)

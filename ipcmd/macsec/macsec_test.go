@@ -53,7 +53,7 @@ const changeLines = `
 	add nosuch
 	add nosuch tx sa 0
 	add ms0 foo
-	add ms0 ''
+	add ms0 ""
 	add ms0 tx sa 0 pn 0 key KEY
 	add ms0 tx sa 0 pn x key KEY
 	add ms0 tx sa 0 pn 4294967296 key KEY
@@ -81,8 +81,8 @@ const changeLines = `
 	add ms0 tx sa 0 pn 1 key 0x 00
 	add ms0 tx sa 0 pn 1 key 01 0
 	add ms0 tx sa 0 pn 1 key 01 0g
-	add ms0 tx sa 0 pn 1 key 01 ''
-	add ms0 tx sa 0 pn 1 key '' 00
+	add ms0 tx sa 0 pn 1 key 01 ""
+	add ms0 tx sa 0 pn 1 key "" 00
 	add ms0 tx sa 0 pn 1 key 01 +1-0
 	add ms0 tx sa 0 pn 1 key 01 -1
 	add ms0 tx sa 0 pn 1 key 0102030405060708090a0b0c0d0e0f101112 AbCd
@@ -146,7 +146,7 @@ const changeLines = `
 	help
 	h
 	nosuch
-	''
+	""
 	show nosuch
 	show ms0 x
 `

@@ -2,18 +2,20 @@ package objecttest
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/binary"
-	"encoding/hex"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
@@ -23,55 +25,19 @@ var oracle = flag.Bool("oracle", false, "write the goldens, by iproute2's ip")
 // Mains finds an object by its name.
 type Mains map[string]object.Main
 
-// result is what a command did: what it printed, its status, the changes that it
-// asked for, one message behind the other.
-type result struct {
-	out, errs []byte
-	status    int
-	sent      []byte
-}
-
 // Golden runs commands, "ip OPTIONS OBJECT WORDS", on the messages of s and
 // compares what they print with a file: for each command a line "$ COMMAND", its
 // stdout, and the lines of its stderr with "2|" before them.
 func Golden(t *testing.T, file string, s *Stream, mains Mains, commands ...string) {
 	t.Helper()
-	golden(t, file, s, mains, commands, transcript)
-}
-
-// Changes is Golden for commands that change something. The file has also the
-// status that is not 0, and the requests, in hex behind "> ": type, flags, and
-// what follows struct nlmsghdr. A word "”" is an empty one.
-func Changes(t *testing.T, file string, s *Stream, mains Mains, commands ...string) {
-	t.Helper()
-	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
-		t.Skip("the requests of goldens are little-endian")
-	}
-	golden(t, file, s, mains, commands, func(w *bytes.Buffer, command string, r *result) {
-		transcript(w, command, r)
-		if r.status != 0 {
-			w.WriteString("status " + strconv.Itoa(r.status) + "\n")
-		}
-		rtnl.NewReplay(r.sent).Each(func(m *rtnl.Msg) error {
-			dumpRequest(w, m)
-			return nil
-		})
-	})
-}
-
-func golden(t *testing.T, file string, s *Stream, mains Mains, commands []string, show func(*bytes.Buffer, string, *result)) {
-	t.Helper()
-	run := func(command string) *result { return ours(s.Bytes(), mains, command) }
 	if *oracle {
-		run = theirs(t, s)
+		writeGolden(t, file, s, commands)
+		return
 	}
 	var got bytes.Buffer
 	for _, c := range commands {
-		show(&got, c, run(c))
-	}
-	if *oracle {
-		write(t, file, got.Bytes())
-		return
+		out, errs := Render(s.Bytes(), mains, c)
+		transcript(&got, c, out, errs)
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
@@ -80,33 +46,11 @@ func golden(t *testing.T, file string, s *Stream, mains Mains, commands []string
 	compare(t, string(want), got.String())
 }
 
-func write(t *testing.T, file string, b []byte) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, b, 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func transcript(w *bytes.Buffer, command string, r *result) {
+func transcript(w *bytes.Buffer, command string, out, errs []byte) {
 	w.WriteString("$ " + command + "\n")
-	w.Write(r.out)
-	for line := range strings.Lines(string(r.errs)) {
+	w.Write(out)
+	for line := range strings.Lines(string(errs)) {
 		w.WriteString("2|" + line)
-	}
-}
-
-// dumpRequest writes a request without its length, its sequence number and its
-// port, 32 bytes of payload a line. That it wants an acknowledgement is the
-// socket's business.
-func dumpRequest(w *bytes.Buffer, m *rtnl.Msg) {
-	head := binary.BigEndian.AppendUint16(nil, m.Type)
-	head = binary.BigEndian.AppendUint16(head, m.Flags&^unix.NLM_F_ACK)
-	w.WriteString("> " + hex.EncodeToString(head[:2]) + " " + hex.EncodeToString(head[2:]) + "\n")
-	for line := range slices.Chunk(m.Data, 32) {
-		w.WriteString("> " + hex.EncodeToString(line) + "\n")
 	}
 }
 
@@ -132,5 +76,155 @@ func compare(t *testing.T, want, got string) {
 			t.Errorf("%s\ngot  %q\nwant %q", command, line(g), line(w))
 			return
 		}
+	}
+}
+
+// Render runs one command on messages.
+func Render(messages []byte, mains Mains, command string) (stdout, stderr []byte) {
+	var out, errs bytes.Buffer
+	env := &applet.Env{Name: "ip", Stdout: applet.NewOutput(&out), Stderr: &errs, FlushFirst: true}
+	replay := rtnl.NewReplay(messages)
+	c := &object.Context{Env: env, Dial: func() (rtnl.Conn, error) { return replay, nil }}
+	words := strings.Fields(command)[1:]
+	applet.Run(func(*applet.Env) error { return mains.run(c, words) }, env)
+	return out.Bytes(), errs.Bytes()
+}
+
+// run runs an object with options and words. Every family of generic netlink is
+// there.
+func (m Mains) run(c *object.Context, words []string) error {
+	dial := c.Dial
+	c.Dial = func() (rtnl.Conn, error) {
+		conn, err := dial()
+		if replay, ok := conn.(*rtnl.Replay); ok {
+			replay.Family = Family
+		}
+		return conn, err
+	}
+	words = options(&c.Opt, words)
+	return m[words[0]](c, words[1:])
+}
+
+// Changes is Golden for commands that change something: see Tool.Golden. The
+// requests are those of a little-endian machine.
+func Changes(t *testing.T, file string, s *Stream, mains Mains, commands ...string) {
+	t.Helper()
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+		t.Skip("the requests of goldens are little-endian")
+	}
+	Tool{Name: "ip", Run: mains.run}.Golden(t, file, s, commands...)
+}
+
+// options reads the options of a command, each in the form used here.
+func options(o *object.Options, words []string) []string {
+	for ; strings.HasPrefix(words[0], "-"); words = words[1:] {
+		switch words[0] {
+		case "-d":
+			o.Details++
+		case "-s":
+			o.Stats++
+		case "-h":
+			o.Human = true
+		case "-iec":
+			o.IEC = true
+		case "-j":
+			o.JSON = true
+		case "-p":
+			o.Pretty = true
+		case "-o":
+			o.Oneline = true
+		case "-br":
+			o.Brief = true
+		case "-N":
+			o.Numeric = true
+		case "-c":
+			o.Color = printer.Light
+		case "-4":
+			o.Family = unix.AF_INET
+		case "-6":
+			o.Family = unix.AF_INET6
+		default:
+			panic("objecttest: no option " + words[0])
+		}
+	}
+	return words
+}
+
+//go:embed testdata/replay.c
+var replaySource []byte
+
+// library builds the library that makes ip read a file.
+var library = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "objecttest")
+	if err != nil {
+		return "", err
+	}
+	source := filepath.Join(dir, "replay.c")
+	if err := os.WriteFile(source, replaySource, 0o644); err != nil {
+		return "", err
+	}
+	so := filepath.Join(dir, "replay.so")
+	cmd := exec.Command("cc", "-shared", "-fPIC", "-o", so, source)
+	cmd.Stderr = os.Stderr
+	return so, cmd.Run()
+})
+
+// original is the release that goldens are written by.
+const original = "6.1.0"
+
+func writeGolden(t *testing.T, file string, s *Stream, commands []string) {
+	t.Helper()
+	o := newOriginal(t, "ip", s)
+	o.requests = "" // changes are refused
+	var golden bytes.Buffer
+	for _, c := range commands {
+		out, errs, err := o.run(strings.Fields(c)[1:])
+		if err != nil && len(errs) == 0 {
+			t.Fatalf("%s: %v", c, err)
+		}
+		transcript(&golden, c, out, errs)
+	}
+	writeFile(t, file, golden.Bytes())
+}
+
+// program is an original that reads its answers from a file.
+type program struct {
+	name, library, messages, requests string
+}
+
+func newOriginal(t *testing.T, name string, s *Stream) *program {
+	t.Helper()
+	if v, err := exec.Command(name, "-V").Output(); err != nil || !bytes.Contains(v, []byte(original)) {
+		t.Skip("goldens are written by iproute2 " + original)
+	}
+	so, err := library()
+	if err != nil {
+		t.Skip("no library for the original to read messages with: ", err)
+	}
+	dir := t.TempDir()
+	o := &program{name, so, filepath.Join(dir, "messages.nl"), filepath.Join(dir, "requests.nl")}
+	writeFile(t, o.messages, s.Bytes())
+	return o
+}
+
+func (o *program) run(words []string) (stdout, stderr []byte, err error) {
+	var out, errs bytes.Buffer
+	cmd := exec.Command(o.name, words...)
+	cmd.Env = []string{"LD_PRELOAD=" + o.library, "REPLAY=" + o.messages}
+	if o.requests != "" {
+		cmd.Env = append(cmd.Env, "REQUESTS="+o.requests)
+	}
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err = cmd.Run()
+	return out.Bytes(), errs.Bytes(), err
+}
+
+func writeFile(t *testing.T, name string, b []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, b, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }

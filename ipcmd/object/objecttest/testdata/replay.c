@@ -6,10 +6,9 @@
  *	LD_PRELOAD=./replay.so REPLAY=x.nl ip -d -j link show
  *
  * A dump is answered with all messages of its kind, a question for one link
- * with the one that has its index or name. No namespace has an id. Every family
- * of generic netlink is there and has the number FAMILY; a dump of it is answered
- * with the messages of that type that have its command. Any other question is
- * refused, but with RECORD=y.nl, a change is written to that file and succeeds.
+ * with the one that has its index or name. No namespace has an id. A change is
+ * written to the file REQUESTS, if there is one, and done. Any other question is
+ * refused.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -26,6 +25,8 @@
 
 #define MAXFD 64
 #define ROOM (1 << 22)
+
+/* The number that every family of generic netlink has here. */
 #define FAMILY 0x100
 
 static char file[ROOM / 4];
@@ -54,6 +55,22 @@ static void add(int fd, const struct nlmsghdr *m, const struct nlmsghdr *ask, in
 	h->nlmsg_seq = ask->nlmsg_seq;
 	h->nlmsg_pid = own.nl_pid;
 	answer[fd].n += NLMSG_ALIGN(m->nlmsg_len);
+}
+
+/* A change, which is no RTM_GETx: write it down. */
+static int recorded(const struct nlmsghdr *q)
+{
+	const char *name = getenv("REQUESTS");
+	int fd, ok;
+
+	if (!name || (q->nlmsg_type & 3) == 2)
+		return 0;
+	fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return 0;
+	ok = write(fd, q, NLMSG_ALIGN(q->nlmsg_len)) > 0;
+	close(fd);
+	return ok;
 }
 
 static int is_link(const struct nlmsghdr *m, const struct nlmsghdr *ask)
@@ -108,6 +125,17 @@ static void family(int fd, const struct nlmsghdr *q)
 	add(fd, &m.h, q, 0);
 }
 
+/* The end of a dump, or an answer without data. */
+static void finish(int fd, const struct nlmsghdr *q, int type, int error)
+{
+	struct { struct nlmsghdr h; struct nlmsgerr e; } end = {
+		.h = { .nlmsg_len = sizeof(end), .nlmsg_type = type },
+		.e = { .error = error },
+	};
+
+	add(fd, &end.h, q, 0);
+}
+
 static int same_command(const struct nlmsghdr *m, const struct nlmsghdr *q)
 {
 	const struct genlmsghdr *a = NLMSG_DATA(m), *b = NLMSG_DATA(q);
@@ -115,45 +143,20 @@ static int same_command(const struct nlmsghdr *m, const struct nlmsghdr *q)
 	return a->cmd == b->cmd;
 }
 
-/* Writes down a change. The empty one is a question: is there RTM_NEWLINK? */
-static int record(int generic, const struct nlmsghdr *q)
+/*
+ * Generic netlink: every family is there. A dump is answered with the messages of
+ * type FAMILY that have its command, all else is a change.
+ */
+static void ask_generic(int fd, const struct nlmsghdr *q)
 {
-	const char *name = getenv("RECORD");
-	int fd;
-
-	if (!name || (generic ? q->nlmsg_type != FAMILY : (q->nlmsg_type & 3) == 2))
-		return 0;
-	if (!generic && q->nlmsg_type == RTM_NEWLINK &&
-	    q->nlmsg_len == NLMSG_LENGTH(sizeof(struct ifinfomsg)))
-		return 0;
-	fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	if (fd < 0 || write(fd, q, NLMSG_ALIGN(q->nlmsg_len)) < 0)
-		abort();
-	close(fd);
-	return 1;
-}
-
-static void ask(int fd, const struct nlmsghdr *q)
-{
-	struct { struct nlmsghdr h; struct nlmsgerr e; } end = {
-		.h = { .nlmsg_len = sizeof(end), .nlmsg_type = NLMSG_ERROR },
-	};
-	int dump = (q->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-	int generic = is_generic(fd);
-	int group = generic ? q->nlmsg_type : q->nlmsg_type & ~3;
 	long at;
 
-	if (size < 0)
-		load();
-	if (!answer[fd].b)
-		answer[fd].b = malloc(ROOM);
-	answer[fd].n = answer[fd].at = 0;
-	if (!generic && q->nlmsg_type == RTM_GETNSID) {
-		no_nsid(fd, q);
+	if (q->nlmsg_type == GENL_ID_CTRL) {
+		family(fd, q);
 		return;
 	}
-	if (generic && q->nlmsg_type == GENL_ID_CTRL) {
-		family(fd, q);
+	if ((q->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP) {
+		finish(fd, q, NLMSG_ERROR, recorded(q) ? 0 : -ENODEV);
 		return;
 	}
 	for (at = 0; at + (long)sizeof(struct nlmsghdr) <= size;) {
@@ -162,20 +165,67 @@ static void ask(int fd, const struct nlmsghdr *q)
 		if (m->nlmsg_len < sizeof(*m) || at + (long)m->nlmsg_len > size)
 			break;
 		at += NLMSG_ALIGN(m->nlmsg_len);
-		if ((generic ? m->nlmsg_type : m->nlmsg_type & ~3) != group)
-			continue;
-		if (generic && !same_command(m, q))
+		if (m->nlmsg_type == FAMILY && same_command(m, q))
+			add(fd, m, q, NLM_F_MULTI);
+	}
+	finish(fd, q, NLMSG_DONE, 0);
+}
+
+/* Before its first change ip asks whether there is RTM_NEWLINK, by an empty one. */
+static int is_probe(const struct nlmsghdr *q)
+{
+	return q->nlmsg_type == RTM_NEWLINK &&
+	       q->nlmsg_len == NLMSG_LENGTH(sizeof(struct ifinfomsg));
+}
+
+static void ask(int fd, const struct nlmsghdr *q)
+{
+	struct { struct nlmsghdr h; struct nlmsgerr e; } end = {
+		.h = { .nlmsg_len = sizeof(end), .nlmsg_type = NLMSG_ERROR },
+	};
+	int dump = (q->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	int group = q->nlmsg_type & ~3;
+	long at;
+
+	if (size < 0)
+		load();
+	if (!answer[fd].b)
+		answer[fd].b = malloc(ROOM);
+	answer[fd].n = answer[fd].at = 0;
+	if (is_generic(fd)) {
+		ask_generic(fd, q);
+		return;
+	}
+	if (is_probe(q)) {
+		finish(fd, q, NLMSG_ERROR, -ENODEV);
+		return;
+	}
+	if (q->nlmsg_type == RTM_GETNSID) {
+		no_nsid(fd, q);
+		return;
+	}
+	if (recorded(q)) {
+		add(fd, &end.h, q, 0);
+		return;
+	}
+	for (at = 0; at + (long)sizeof(struct nlmsghdr) <= size;) {
+		const struct nlmsghdr *m = (void *)(file + at);
+
+		if (m->nlmsg_len < sizeof(*m) || at + (long)m->nlmsg_len > size)
+			break;
+		at += NLMSG_ALIGN(m->nlmsg_len);
+		if ((m->nlmsg_type & ~3) != group)
 			continue;
 		if (dump) {
 			add(fd, m, q, NLM_F_MULTI);
-		} else if (!generic && q->nlmsg_type == RTM_GETLINK && is_link(m, q)) {
+		} else if (group == RTM_NEWLINK && is_link(m, q)) {
 			add(fd, m, q, 0);
 			return;
 		}
 	}
 	if (dump)
 		end.h.nlmsg_type = NLMSG_DONE;
-	else if (!record(generic, q))
+	else
 		end.e.error = -ENODEV;
 	add(fd, &end.h, q, 0);
 }

@@ -49,8 +49,14 @@ func (p *Replay) Dump(r *Request, each func(*Msg) error) error {
 			return err
 		}
 	}
+	if p.Family != 0 && r.Type() == p.Family {
+		return p.dumpGeneric(r, each)
+	}
+	// RTM types come in fours: NEW, DEL, GET, SET.
+	group := r.Type() &^ 3
 	err := p.Each(func(m *Msg) error {
-		if !p.answers(r, m) {
+		answer := m.Type&3 <= 1 || m.Type == unix.RTM_GETMDB // as the kernel answers that one
+		if m.Type < unix.RTM_BASE || m.Type&^3 != group || !answer {
 			return nil
 		}
 		return each(m)
@@ -61,14 +67,18 @@ func (p *Replay) Dump(r *Request, each func(*Msg) error) error {
 	return err
 }
 
-// answers tells whether m is what a dump asks for.
-func (p *Replay) answers(r *Request, m *Msg) bool {
-	if p.Family != 0 && r.Type() == p.Family {
-		return m.Type == p.Family && len(m.Data) > 0 && m.Data[0] == r.Payload()[0]
+// dumpGeneric yields the messages of generic netlink that answer a request.
+func (p *Replay) dumpGeneric(r *Request, each func(*Msg) error) error {
+	err := p.Each(func(m *Msg) error {
+		if cmd, _, ok := m.Generic(); !ok || m.Type != p.Family || cmd != r.Payload()[0] {
+			return nil
+		}
+		return each(m)
+	})
+	if err == Stop {
+		return nil
 	}
-	// RTM types come in fours: NEW, DEL, GET, SET.
-	answer := m.Type&3 <= 1 || m.Type == unix.RTM_GETMDB // as the kernel answers that one
-	return m.Type >= unix.RTM_BASE && m.Type&^3 == r.Type()&^3 && answer
+	return err
 }
 
 // Get implements Conn. A request for a link finds the one with its index or

@@ -67,27 +67,11 @@ func (p *Replay) Dump(r *Request, each func(*Msg) error) error {
 	return err
 }
 
-// dumpGeneric yields the messages of generic netlink that answer a request.
-func (p *Replay) dumpGeneric(r *Request, each func(*Msg) error) error {
-	err := p.Each(func(m *Msg) error {
-		if cmd, _, ok := m.Generic(); !ok || m.Type != p.Family || cmd != r.Payload()[0] {
-			return nil
-		}
-		return each(m)
-	})
-	if err == Stop {
-		return nil
-	}
-	return err
-}
-
 // Get implements Conn. A request for a link finds the one with its index or
 // name.
 func (p *Replay) Get(r *Request, each func(*Msg) error) error {
 	if p.Family != 0 && r.Type() == unix.GENL_ID_CTRL {
-		a := NewGeneric(unix.GENL_ID_CTRL, unix.CTRL_CMD_NEWFAMILY, 0, 0)
-		a.U16(unix.CTRL_ATTR_FAMILY_ID, p.Family)
-		return each(&Msg{Type: a.Type(), Data: a.Payload(), Raw: a.Bytes()})
+		return p.genericFamily(each)
 	}
 	found := false
 	err := p.Dump(r, func(m *Msg) error {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
@@ -241,4 +243,17 @@ func TestVariants(t *testing.T) {
 				"ip -d link show", "ip -d -j link show")
 		})
 	}
+}
+
+// TestMTU renders sizes that a signed number has no room for.
+func TestMTU(t *testing.T) {
+	render(t, "mtu", []string{"ip link show", "ip -d link show", "ip -d -j link show"}, func(s *objecttest.Stream) {
+		for i, mtu := range []uint32{0, 1<<31 - 1, 1 << 31, 1<<32 - 1} {
+			s.Link(int32(i+1), "m"+strconv.Itoa(i), func(r *rtnl.Request) {
+				r.U32(unix.IFLA_MTU, mtu)
+				r.U32(unix.IFLA_MIN_MTU, mtu)
+				r.U32(unix.IFLA_MAX_MTU, mtu)
+			})
+		}
+	})
 }

@@ -100,12 +100,16 @@ func sameLink(want, have []byte) bool {
 	if index := native.Uint32(want[4:]); index != 0 {
 		return index == native.Uint32(have[4:])
 	}
-	var a, b [unix.IFLA_IFNAME + 1][]byte
+	var a [unix.IFLA_ALT_IFNAME + 1][]byte
+	var b [unix.IFLA_IFNAME + 1][]byte
 	Attrs(a[:]).Parse(want[size:])
 	Attrs(b[:]).Parse(have[size:])
 	name, ok := Attrs(a[:]).Str(unix.IFLA_IFNAME)
+	if !ok {
+		name, ok = Attrs(a[:]).Str(unix.IFLA_ALT_IFNAME)
+	}
 	other, _ := Attrs(b[:]).Str(unix.IFLA_IFNAME)
-	return !ok || name == other
+	return ok && name == other
 }
 
 // Do implements Conn.

@@ -290,3 +290,30 @@ func FuzzChange(f *testing.F) {
 		run.Main(link.Main, "set can0 type "+line)
 	})
 }
+
+// TestChangeOthers holds details of other kinds.
+func TestChangeOthers(t *testing.T) {
+	changes(t, "others", "ip link add link eth0 new0 type ", `
+		bond arp_ip_target any
+		bond arp_ip_target 10.0.0.1,any,10.0.0.2
+		bond arp_ip_target x
+		bond ns_ip6_target any,fd00::1
+		bond ns_ip6_target x
+		sit 6rd-relay_prefix any
+		sit 6rd-prefix fd00::/16 6rd-relay_prefix 10.0.0.0/8
+		amt h
+		amt help
+		dsa h
+		dsa help
+		hsr slave1 eth0 slave2 can0 proto 1
+		hsr slave1 ""
+		bareudp dstport 5 ethertype mpls_uc
+		gtp role sgsn hsize 5
+		ipoib pkey 0x8001 mode connected
+		rmnet mux_id 5
+		wwan linkid 5
+		batadv ra BATMAN_V
+		xfrm dev eth0 if_id 5
+		ip6erspan erspan_ver 2 erspan_dir egress erspan_hwid 5
+	`)
+}

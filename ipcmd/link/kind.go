@@ -21,6 +21,8 @@ type Kind struct {
 	HelpOut bool
 	// Noun is what the kind calls a word it does not know: "unknown NOUN".
 	Noun string
+	// WholeHelp says that the word help has no abbreviation.
+	WholeHelp bool
 	// Options are the kind's keywords, in the order in which they are tested.
 	Options func() []Option
 	// Parse reads the whole option line, for kinds that have more than
@@ -136,7 +138,7 @@ func findOption(table []Option, word string) *Option {
 // unknown refuses the current word, or gives the help that it asks for.
 func (p *kindParser) unknown() error {
 	text := ""
-	if !p.Prefix("help") {
+	if !p.Prefix("help") || p.kind.WholeHelp && !p.Is("help") {
 		text = p.kind.Name + ": unknown " + p.kind.Noun + ` "` + p.Word() + "\"?\n"
 	}
 	return p.explain(text)

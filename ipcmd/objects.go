@@ -7,7 +7,9 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/fou"
 	"github.com/nlbox/nlbox/ipcmd/ila"
 	"github.com/nlbox/nlbox/ipcmd/ioam"
+	"github.com/nlbox/nlbox/ipcmd/l2tp"
 	"github.com/nlbox/nlbox/ipcmd/link"
+	"github.com/nlbox/nlbox/ipcmd/macsec"
 	"github.com/nlbox/nlbox/ipcmd/maddress"
 	"github.com/nlbox/nlbox/ipcmd/monitor"
 	"github.com/nlbox/nlbox/ipcmd/mptcp"
@@ -47,10 +49,10 @@ func objects() []objectRow {
 		{Name: "ntable", Value: ntable.Main},
 		{Name: "ntbl", Value: ntable.Main},
 		{Name: "link", Value: link.Main},
-		{Name: "l2tp", Value: missing("l2tp")},
+		{Name: "l2tp", Value: l2tp.Main},
 		{Name: "fou", Value: fou.Main},
 		{Name: "ila", Value: ila.Main},
-		{Name: "macsec", Value: missing("macsec")},
+		{Name: "macsec", Value: macsec.Main},
 		{Name: "tunnel", Value: tunnel.Main},
 		{Name: "tunl", Value: tunnel.Main},
 		{Name: "tuntap", Value: tuntap.Main},
@@ -71,12 +73,5 @@ func objects() []objectRow {
 		{Name: "ioam", Value: ioam.Main},
 		{Name: "help", Value: help},
 		{Name: "stats", Value: stats.Main},
-	}
-}
-
-// missing refuses an object that iproute2 has and this ip has not.
-func missing(name string) object.Main {
-	return func(*object.Context, []string) error {
-		return object.Fail(object.StatusLocal, "ip "+name+": not supported by nlbox; use iproute2's ip for it")
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 // goldenKernel is the kernel series that the goldens were written on. On
@@ -34,6 +36,8 @@ func condition(cond string) (bool, error) {
 		return kernelHasXFRM(), nil
 	case strings.HasPrefix(cond, "kernel:"):
 		return kernelHasKind(strings.TrimPrefix(cond, "kernel:")), nil
+	case strings.HasPrefix(cond, "family:"):
+		return kernelHasFamily(strings.TrimPrefix(cond, "family:")), nil
 	case strings.HasPrefix(cond, "kernel>="):
 		return kernelAtLeast(strings.TrimPrefix(cond, "kernel>="))
 	}
@@ -80,6 +84,17 @@ func kernelHasXFRM() bool {
 	}
 	unix.Close(fd)
 	return true
+}
+
+// kernelHasFamily tells whether the kernel knows a family of generic netlink.
+func kernelHasFamily(name string) bool {
+	conn, err := rtnl.Open(rtnl.Options{Protocol: unix.NETLINK_GENERIC})
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	_, err = rtnl.GenericFamily(conn, name)
+	return err == nil
 }
 
 var kinds sync.Map // kind → func() bool

@@ -83,15 +83,15 @@ func ParseTimeRTT(word string) (ms uint32, raw, ok bool) {
 	case !equalFoldAny(unit, "ms", "msec", "msecs"):
 		return 0, false, false
 	}
-	ms = truncate32(t)
+	ms = Truncate32(t)
 	if float64(ms) < t {
 		ms++
 	}
 	return ms, raw, true
 }
 
-// truncate32 converts as C on amd64 does: by way of a 64-bit integer.
-func truncate32(t float64) uint32 {
+// Truncate32 converts a number as C on amd64 does: by way of a 64-bit integer.
+func Truncate32(t float64) uint32 {
 	if t >= 1<<63 {
 		return 0
 	}
@@ -109,7 +109,15 @@ func equalFoldAny(s string, words ...string) bool {
 
 // Strtod is strtod(3): the floating-point number that s starts with, in decimal
 // or (0x) hex, or inf or nan; n is the number of bytes read, 0 for none.
-func Strtod(s string) (v float64, n int) {
+func Strtod(s string) (v float64, n int) { return strtofloat(s, 64) }
+
+// Strtof is strtof(3): Strtod in single precision, rounded once.
+func Strtof(s string) (v float32, n int) {
+	f, n := strtofloat(s, 32)
+	return float32(f), n
+}
+
+func strtofloat(s string, bits int) (v float64, n int) {
 	at := 0
 	for at < len(s) && isSpace(s[at]) {
 		at++
@@ -122,7 +130,7 @@ func Strtod(s string) (v float64, n int) {
 	if isHexFloat(text) && strings.IndexAny(text, "pP") < 0 {
 		text += "p0" // strconv wants the exponent
 	}
-	v, err := strconv.ParseFloat(text, 64)
+	v, err := strconv.ParseFloat(text, bits)
 	if errors.Is(err, strconv.ErrSyntax) { // a nan with a sign
 		v = math.NaN()
 	}

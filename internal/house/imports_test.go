@@ -32,7 +32,9 @@ func libraries() []struct {
 
 // sharedByObjects are the rooms of ip that its objects may use: what is common
 // to all, the head line of a link, and what routes and next hops share.
-func sharedByObjects() []string { return []string{"ipcmd/object", "ipcmd/link", "ipcmd/fib"} }
+func sharedByObjects() []string {
+	return []string{"ipcmd/object", "ipcmd/link", "ipcmd/fib", "ipcmd/secy"}
+}
 
 // sharedWithBridge are the rooms of ip that bridge, of iproute2 too, may use: what
 // is common to all objects, and the head line of a link.

@@ -85,6 +85,9 @@ func spaces(dst []byte, n int) []byte {
 func appendVerb(dst []byte, f verb, v uint64, neg bool) []byte {
 	var tmp [24]byte
 	b := tmp[:0]
+	if neg && f.kind == 'u' { // an int of 32 bits without its sign
+		v, neg = uint64(uint32(-v)), false
+	}
 	if neg {
 		b = append(b, '-')
 	}

@@ -126,7 +126,8 @@ func (p *Printer) ColorUint(c Color, key, format string, v uint64) {
 	p.end(c)
 }
 
-// Int prints a signed number.
+// Int prints a signed number. Where format says %u, text has its 32 bits without
+// the sign, as with C; JSON has the sign.
 func (p *Printer) Int(key, format string, v int64) {
 	if p.mode.JSON {
 		p.jsonName(key)

@@ -193,3 +193,21 @@ func TestLiteral(t *testing.T) {
 		}
 	}
 }
+
+// TestIntWithoutSign: %u takes the sign of a number of 32 bits away, in text.
+func TestIntWithoutSign(t *testing.T) {
+	for json, want := range map[bool]string{false: "4294967295 2147483648 -1 7", true: `{"a":-1,"b":-2147483648,"c":-1,"d":7}`} {
+		var out strings.Builder
+		p := New(&out, Mode{JSON: json})
+		p.OpenObject("")
+		p.Int("a", "%u", -1)
+		p.Int("b", " %u", -1<<31)
+		p.Int("c", " %d", -1)
+		p.Int("d", " %u", 7)
+		p.CloseObject()
+		p.EndRecord()
+		if out.String() != want {
+			t.Errorf("got %q, want %q", out.String(), want)
+		}
+	}
+}

@@ -40,3 +40,35 @@ func TestGenericHeader(t *testing.T) {
 		t.Error("a header of three bytes")
 	}
 }
+
+// TestReplayGeneric: a replay with a number for families has every family, and
+// dumps the messages with the command that is asked for.
+func TestReplayGeneric(t *testing.T) {
+	const family = 0x100
+	var stream []byte
+	for _, cmd := range []uint8{1, 2, 1} {
+		r := NewGeneric(family, cmd, 1, 0)
+		r.U8(1, uint8(len(stream)))
+		stream = append(stream, r.Bytes()...)
+	}
+	stream = append(stream, NewRequest(unix.RTM_NEWLINK, 0).Bytes()...)
+	p := NewReplay(stream)
+	if _, err := GenericFamily(NewReplay(nil), "x"); err == nil {
+		t.Error("a family without a number")
+	}
+	p.Family = family
+	if id, err := GenericFamily(p, "x"); id != family || err != nil {
+		t.Errorf("family %d %v", id, err)
+	}
+	n := 0
+	err := p.Dump(NewGeneric(family, 1, 1, 0), func(m *Msg) error {
+		if cmd, _, _ := m.Generic(); cmd != 1 {
+			t.Errorf("command %d", cmd)
+		}
+		n++
+		return nil
+	})
+	if n != 2 || err != nil {
+		t.Errorf("%d messages, %v", n, err)
+	}
+}

@@ -15,6 +15,10 @@ type Replay struct {
 	// Refuse, when set, is the answer to every change and to dumps of types
 	// that it names; tests of error paths set it.
 	Refuse func(typ uint16) *Error
+	// Family, when not 0, is the number of every family of generic netlink
+	// that is asked for; a dump of it yields the messages of that type that
+	// have the command of the request. It must be none of the RTM types.
+	Family uint16
 	// Sent are the changes that Do was asked for.
 	Sent [][]byte
 }
@@ -45,6 +49,9 @@ func (p *Replay) Dump(r *Request, each func(*Msg) error) error {
 			return err
 		}
 	}
+	if p.Family != 0 && r.Type() == p.Family {
+		return p.dumpGeneric(r, each)
+	}
 	// RTM types come in fours: NEW, DEL, GET, SET.
 	group := r.Type() &^ 3
 	err := p.Each(func(m *Msg) error {
@@ -63,6 +70,9 @@ func (p *Replay) Dump(r *Request, each func(*Msg) error) error {
 // Get implements Conn. A request for a link finds the one with its index or
 // name.
 func (p *Replay) Get(r *Request, each func(*Msg) error) error {
+	if p.Family != 0 && r.Type() == unix.GENL_ID_CTRL {
+		return p.genericFamily(each)
+	}
 	found := false
 	err := p.Dump(r, func(m *Msg) error {
 		if r.Type() == unix.RTM_GETLINK && !sameLink(r.Payload(), m.Data) {
@@ -90,12 +100,16 @@ func sameLink(want, have []byte) bool {
 	if index := native.Uint32(want[4:]); index != 0 {
 		return index == native.Uint32(have[4:])
 	}
-	var a, b [unix.IFLA_IFNAME + 1][]byte
+	var a [unix.IFLA_ALT_IFNAME + 1][]byte
+	var b [unix.IFLA_IFNAME + 1][]byte
 	Attrs(a[:]).Parse(want[size:])
 	Attrs(b[:]).Parse(have[size:])
 	name, ok := Attrs(a[:]).Str(unix.IFLA_IFNAME)
+	if !ok {
+		name, ok = Attrs(a[:]).Str(unix.IFLA_ALT_IFNAME)
+	}
 	other, _ := Attrs(b[:]).Str(unix.IFLA_IFNAME)
-	return !ok || name == other
+	return ok && name == other
 }
 
 // Do implements Conn.

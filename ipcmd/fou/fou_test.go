@@ -11,11 +11,11 @@ import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // request parses the words of add and returns the attributes, and the end.
-func request(r *objtest.Run, line string) (attrs []byte, status int, said string) {
+func request(r *objecttest.Run, line string) (attrs []byte, status int, said string) {
 	req := rtnl.NewGeneric(0x20, cmdAdd, version, 0)
 	status, said = r.Main(func(c *object.Context, args []string) error { return parse(c, req, true, args) }, line)
 	return req.Payload()[rtnl.GenericHeaderSize:], status, said
@@ -37,7 +37,7 @@ func TestParse(t *testing.T) {
 		{"port 5555 gue local 10.0.0.1 peer 10.0.0.2 peer_port 1", [][]byte{port, byteAttr(attrType, typeGUE), byteAttr(attrFamily, unix.AF_INET),
 			{8, 0, attrLocal4, 0, 10, 0, 0, 1}, {8, 0, attrPeer4, 0, 10, 0, 0, 2}, {6, 0, attrPeerPort, 0, 0, 1, 0, 0}}},
 	} {
-		attrs, status, said := request(objtest.New(nil), c.line)
+		attrs, status, said := request(objecttest.New(nil), c.line)
 		if want := bytes.Join(c.want, nil); status != 0 || said != "" || !bytes.Equal(attrs, want) {
 			t.Errorf("%s: %d %q\ngot  % x\nwant % x", c.line, status, said, attrs, want)
 		}
@@ -53,7 +53,7 @@ func TestProblems(t *testing.T) {
 		"port 1 gue peer 10.0.0.1": "fou: both peer and peer port must be set\n",
 		"port 1 gue peer_port 5":   "fou: both peer and peer port must be set\n",
 	} {
-		if attrs, status, said := request(objtest.New(nil), line); status != 0 || said != want || len(attrs) != 0 {
+		if attrs, status, said := request(objecttest.New(nil), line); status != 0 || said != want || len(attrs) != 0 {
 			t.Errorf("%s: %d %q % x", line, status, said, attrs)
 		}
 	}
@@ -69,7 +69,7 @@ func TestProblems(t *testing.T) {
 		{"dev nosuch", 1, "fou: unknown device name"},
 		{"foo", 255, "fou: unknown command \"foo\"?\n" + strings.TrimSuffix(usage, "\n")},
 	} {
-		if _, status, said := request(objtest.New(nil), c.line); status != c.status || said != c.want+"\n" {
+		if _, status, said := request(objecttest.New(nil), c.line); status != c.status || said != c.want+"\n" {
 			t.Errorf("%s: %d %q, want %d %q", c.line, status, said, c.status, c.want)
 		}
 	}
@@ -81,19 +81,19 @@ func TestCommands(t *testing.T) {
 		"h":    usage,
 		"show": "RTNETLINK answers: No such device\nError talking to the kernel\n", // the replay's words for a family that is not there
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		if _, said := r.Main(Main, line); said != want {
 			t.Errorf("%q: %q, want %q", line, said, want)
 		}
 	}
-	err := show(objtest.New(nil).Context, nil, nil, []string{"x"})
+	err := show(objecttest.New(nil).Context, nil, nil, []string{"x"})
 	if status, text := applet.Status(err); status != 1 || text != `"ip fou show" does not take any arguments.` {
 		t.Errorf("show x: %d %q", status, text)
 	}
 }
 
 func message() []byte {
-	return objtest.Message(0x20, []byte{cmdGet, version, 0, 0}, func(r *rtnl.Request) {
+	return objecttest.Message(0x20, []byte{cmdGet, version, 0, 0}, func(r *rtnl.Request) {
 		r.BE16(attrPort, 5555)
 		r.U8(attrProto, 4)
 		r.U8(attrFamily, unix.AF_INET6)
@@ -109,9 +109,9 @@ func TestPrint(t *testing.T) {
 		false: "port 5555 ipproto 4 -6 local fd00::1 peer_port 7 dev if9\n",
 		true:  `{"port":5555,"ipproto":4,"family":"inet6","local":"fd00::1","peer_port":7,"dev":"if9"}`,
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		r.Opt.JSON = json
-		if print(r.Printer(), r.AppendHost, r.Links().Name, objtest.Msg(message())); r.Output() != want {
+		if print(r.Printer(), r.AppendHost, r.Links().Name, objecttest.Msg(message())); r.Output() != want {
 			t.Errorf("got %q, want %q", r.Output(), want)
 		}
 	}
@@ -120,7 +120,7 @@ func TestPrint(t *testing.T) {
 func FuzzPrint(f *testing.F) {
 	f.Add(message()[unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r := objtest.Discard(nil)
-		print(r.Printer(), r.AppendHost, r.Links().Name, objtest.Msg(objtest.Message(0x20, b, nil)))
+		r := objecttest.Discard(nil)
+		print(r.Printer(), r.AppendHost, r.Links().Name, objecttest.Msg(objecttest.Message(0x20, b, nil)))
 	})
 }

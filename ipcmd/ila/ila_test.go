@@ -10,7 +10,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // The attributes are those that the original sends, its words those that it says.
@@ -38,7 +38,7 @@ func TestParse(t *testing.T) {
 		{true, "ident-type iid", "", "Bad ident-type: iid\n"},
 		{true, "dev nosuch", "", "No such interface: nosuch\n"},
 	} {
-		run := objtest.New(nil)
+		run := objecttest.New(nil)
 		r := rtnl.NewGeneric(0x20, cmdAdd, version, 0)
 		status, said := run.Main(func(ctx *object.Context, args []string) error { return parse(ctx, r, c.adding, args) }, c.line)
 		got := hex.EncodeToString(r.Payload()[rtnl.GenericHeaderSize:])
@@ -50,7 +50,7 @@ func TestParse(t *testing.T) {
 		"foo": usage,
 		"loc": "Command line is not complete. Try option \"help\"\n",
 	} {
-		status, said := objtest.New(nil).Main(func(ctx *object.Context, args []string) error {
+		status, said := objecttest.New(nil).Main(func(ctx *object.Context, args []string) error {
 			return parse(ctx, rtnl.NewGeneric(0x20, cmdAdd, version, 0), true, args)
 		}, line)
 		if status != 255 || said != want {
@@ -65,11 +65,11 @@ func TestCommands(t *testing.T) {
 		"h":    usage,
 		"list": "RTNETLINK answers: No such device\nError talking to the kernel\n", // the replay's words for a family that is not there
 	} {
-		if _, said := objtest.New(nil).Main(Main, line); said != want {
+		if _, said := objecttest.New(nil).Main(Main, line); said != want {
 			t.Errorf("%q: %q, want %q", line, said, want)
 		}
 	}
-	run := objtest.New(nil)
+	run := objecttest.New(nil)
 	status, said := run.Main(func(ctx *object.Context, args []string) error { return list(ctx, nil, nil, args) }, "x")
 	if status != 1 || said != "\"ip ila show\" does not take any arguments.\n" {
 		t.Errorf("list x: %d %q", status, said)
@@ -78,7 +78,7 @@ func TestCommands(t *testing.T) {
 
 // TestListRefused: a list that the kernel breaks off stays open.
 func TestListRefused(t *testing.T) {
-	run := objtest.New(nil)
+	run := objecttest.New(nil)
 	run.Opt.JSON = true
 	run.Replay.Refuse = func(uint16) *rtnl.Error { return &rtnl.Error{Errno: unix.EPERM} }
 	status, said := run.Main(func(ctx *object.Context, args []string) error {
@@ -92,7 +92,7 @@ func TestListRefused(t *testing.T) {
 // messages are mappings: all there is, hardly anything, numbers without names.
 func messages() [][]byte {
 	mapping := func(attrs func(*rtnl.Request)) []byte {
-		return objtest.Message(0x20, []byte{cmdGet, version, 0, 0}, attrs)
+		return objecttest.Message(0x20, []byte{cmdGet, version, 0, 0}, attrs)
 	}
 	return [][]byte{
 		mapping(func(r *rtnl.Request) {
@@ -126,12 +126,12 @@ func TestPrint(t *testing.T) {
 		{func(o *object.Options) { o.JSON = true }, `[{"locator_match":"2001:db8:0:1","locator":"fd00:0:0:ffff","interface":"if7","csum_mode":"no-action","ident_type":"use-format"},` +
 			`{"locator_match":"-","locator":"-"},{"locator_match":"-","locator":"-","csum_mode":"unknown","ident_type":"unknown"}]` + "\n"},
 	} {
-		run := objtest.New(nil)
+		run := objecttest.New(nil)
 		c.set(&run.Opt)
 		p := run.Printer()
 		p.Open()
 		for _, b := range messages() {
-			print(p, run.Links().Name, objtest.Msg(b))
+			print(p, run.Links().Name, objecttest.Msg(b))
 		}
 		p.Close()
 		if run.Output() != c.want {
@@ -143,7 +143,7 @@ func TestPrint(t *testing.T) {
 func FuzzPrint(f *testing.F) {
 	f.Add(messages()[0][unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		run := objtest.Discard(nil)
-		print(run.Printer(), run.Links().Name, objtest.Msg(objtest.Message(0x20, b, nil)))
+		run := objecttest.Discard(nil)
+		print(run.Printer(), run.Links().Name, objecttest.Msg(objecttest.Message(0x20, b, nil)))
 	})
 }

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/rtnl"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 func TestParse(t *testing.T) {
@@ -56,7 +56,7 @@ func TestMistakes(t *testing.T) {
 		"namespace set 7 schema x":      `Error: argument "x" is wrong: Invalid schema ID`,
 		"schema add 1 " + strings.Repeat("x", 1021): `Error: argument "` + strings.Repeat("x", 1021) + `" is wrong: Schema DATA too big`,
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		if status, said := r.Main(Main, line); status != 255 || said != want+"\n" {
 			t.Errorf("%.30s: %d %q, want %q", line, status, said, want)
 		}
@@ -64,13 +64,13 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestPrint(t *testing.T) {
-	namespace := objtest.Message(0x20, []byte{cmdNamespaces, version, 0, 0}, func(r *rtnl.Request) {
+	namespace := objecttest.Message(0x20, []byte{cmdNamespaces, version, 0, 0}, func(r *rtnl.Request) {
 		r.U16(attrNamespace, 5)
 		r.U32(attrSchema, 7)
 		r.U32(attrData, 0xcafe)
 		r.U64(attrDataWide, 0xc0ffee)
 	})
-	schema := objtest.Message(0x20, []byte{cmdSchemas, version, 0, 0}, func(r *rtnl.Request) {
+	schema := objecttest.Message(0x20, []byte{cmdSchemas, version, 0, 0}, func(r *rtnl.Request) {
 		r.U32(attrSchema, 7)
 		r.U16(attrNamespace, 5)
 		r.Text(attrSchemaData, "ab")
@@ -85,9 +85,9 @@ func TestPrint(t *testing.T) {
 		{schema, false, "schema 7 [namespace 5], data: 61 62\n"},
 		{schema, true, `{"schema":7,"namespace":5,"data":[97,98]}`},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		r.Opt.JSON = c.json
-		if print(r.Printer(), objtest.Msg(c.message)); r.Output() != c.want {
+		if print(r.Printer(), objecttest.Msg(c.message)); r.Output() != c.want {
 			t.Errorf("got %q, want %q", r.Output(), c.want)
 		}
 	}
@@ -97,6 +97,6 @@ func FuzzPrint(f *testing.F) {
 	f.Add([]byte{cmdSchemas, 1, 0, 0, 6, 0, attrSchemaData, 0, 'a', 'b'})
 	f.Add([]byte{cmdNamespaces, 1, 0, 0, 8, 0, attrData, 0, 1, 2, 3, 4})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		print(objtest.Discard(nil).Printer(), objtest.Msg(objtest.Message(unix.GENL_ID_CTRL+1, b, nil)))
+		print(objecttest.Discard(nil).Printer(), objecttest.Msg(objecttest.Message(unix.GENL_ID_CTRL+1, b, nil)))
 	})
 }

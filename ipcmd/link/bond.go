@@ -88,17 +88,20 @@ func bondTargets(attr uint16, family int) func(*kindParser) error {
 	}
 }
 
+// bondTarget reads an address; that of any is zero.
 func bondTarget(c *object.Context, word string, family int) ([]byte, error) {
-	if family == unix.AF_INET {
-		a, ok := format.ParseIPv4(word)
-		if !ok {
-			return nil, object.Abort(object.StatusLocal,
-				`Error: an IP address is expected rather than "`+word+`"`)
-		}
-		return a[:], nil
+	full := make([]byte, format.FamilyBits(family)/8)
+	a, err := format.ParseAddr(word, family)
+	switch {
+	case err == nil:
+		copy(full, a.Addr)
+		return full, nil
+	case family == unix.AF_INET:
+		return nil, object.Abort(object.StatusLocal,
+			`Error: an IP address is expected rather than "`+word+`"`)
 	}
-	a, err := c.Addr(word, family)
-	return a.Addr, err
+	_, err = c.Addr(word, family)
+	return nil, err
 }
 
 // The words of the bond's options, by their numbers (linux/if_bonding.h).

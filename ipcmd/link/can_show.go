@@ -199,12 +199,18 @@ func (t *canTiming) minMax(p *printer.Printer, name string, least, most uint32) 
 	canMinMax(p, name, least, most)
 }
 
+// canMinMax prints two numbers, which text shows with a sign.
 func canMinMax(p *printer.Printer, name string, least, most uint32) {
 	p.Text(name)
-	p.OpenObject(name)
-	p.Uint("min", " %d", uint64(least))
-	p.Uint("max", "..%d", uint64(most))
-	p.CloseObject()
+	if p.JSON() {
+		p.OpenObject(name)
+		p.Uint("min", "", uint64(least))
+		p.Uint("max", "", uint64(most))
+		p.CloseObject()
+		return
+	}
+	p.Int("", " %d", int64(int32(least)))
+	p.Int("", "..%d", int64(int32(most)))
 }
 
 // showBitrates prints the bit rates that a controller has, six a line, and the

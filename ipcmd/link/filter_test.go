@@ -128,7 +128,7 @@ func TestShowFilters(t *testing.T) {
 		{"type bridge", "c"}, {"type bridge_slave", "b"}, {"type veth", ""}, {"label x", ""},
 		{"dev b", "b"}, {"dev b up", ""}, {"c", "c"}, {"master a up", ""},
 	} {
-		out, errs := objecttest.Run(s.Bytes(), objecttest.Mains{"link": Main}, "ip -br link show "+c.args)
+		out, errs := objecttest.Render(s.Bytes(), objecttest.Mains{"link": Main}, "ip -br link show "+c.args)
 		got := ""
 		for line := range bytes.Lines(out) {
 			got += " " + string(line[0])

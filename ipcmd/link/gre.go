@@ -184,7 +184,7 @@ func parseGRE(p *kindParser) error {
 	setU8(&t.pmtudisc, at, grePMTUDisc)
 	setU8(&t.tos, at, greTOS)
 	if v, ok := at.U8(greIgnoreDF); ok {
-		t.ignoreDF = 2 | v&1
+		t.ignoreDF = 2 | min(v, 1)
 	}
 	table := append(t.keyOptions(),
 		prefixed("nopmtudisc", do(func() { t.pmtudisc = 0 })),
@@ -262,6 +262,9 @@ func (t *tunnel) sendKeys(r *rtnl.Request) {
 }
 
 func (t *tunnel) sendErspan(r *rtnl.Request) {
+	if t.erspanVer > 2 && t.family == unix.AF_INET6 {
+		return
+	}
 	r.U8(greErspanVer, t.erspanVer)
 	switch {
 	case t.erspanVer == 1 && t.erspanIndex != 0:

@@ -178,7 +178,9 @@ func (t *tunnel) sendIP(r *rtnl.Request, sit bool) {
 		r.U16(iptun6rdPrefixLen, uint16(t.rdPrefix.Bits))
 	}
 	if t.rdRelay.IsInet() {
-		r.Attr(iptun6rdRelayPrefix, t.rdRelay.Addr)
+		relay := make([]byte, 4) // "any" has no address
+		copy(relay, t.rdRelay.Addr)
+		r.Attr(iptun6rdRelayPrefix, relay)
 		r.U16(iptun6rdRelayPrefLen, uint16(t.rdRelay.Bits))
 	}
 }

@@ -3,8 +3,6 @@ package link
 import (
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/names"
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -23,6 +21,8 @@ type Kind struct {
 	HelpOut bool
 	// Noun is what the kind calls a word it does not know: "unknown NOUN".
 	Noun string
+	// WholeHelp says that the word help has no abbreviation.
+	WholeHelp bool
 	// Options are the kind's keywords, in the order in which they are tested.
 	Options func() []Option
 	// Parse reads the whole option line, for kinds that have more than
@@ -138,7 +138,7 @@ func findOption(table []Option, word string) *Option {
 // unknown refuses the current word, or gives the help that it asks for.
 func (p *kindParser) unknown() error {
 	text := ""
-	if !p.Prefix("help") {
+	if !p.Prefix("help") || p.kind.WholeHelp && !p.Is("help") {
 		text = p.kind.Name + ": unknown " + p.kind.Noun + ` "` + p.Word() + "\"?\n"
 	}
 	return p.explain(text)
@@ -326,14 +326,8 @@ func enum(list []string, word string) (int, bool) {
 
 // onOff is parse_on_off: a beginning of "off" or "on", "o" being off.
 func onOff(key, word string) (uint8, error) {
-	switch {
-	case words.Prefix(word, "off"):
-		return 0, nil
-	case words.Prefix(word, "on"):
-		return 1, nil
-	}
-	return 0, object.Fail(int(unix.EINVAL),
-		`Error: argument of "`+key+`" must be one of "off", "on", not "`+word+`"`)
+	n, err := object.OneOf(key, word, []string{"off", "on"})
+	return uint8(n), err
 }
 
 // strictOnOff takes the whole words "on" and "off" only.

@@ -5,11 +5,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
-)
-
-var (
-	macsecValidations = [...]string{"disabled", "check", "strict"}
-	macsecOffloads    = [...]string{"off", "phy", "mac"}
+	"github.com/nlbox/nlbox/ipcmd/secy"
 )
 
 // macsecSwitch is a switch of a MACsec device, which text calls otherwise than
@@ -35,43 +31,20 @@ func showMACsec(v *View, p *printer.Printer, at rtnl.Attrs) {
 	}
 	v.field(p, at, &field{unix.IFLA_MACSEC_PROTECT, asOnOff, "protect", "protect %s "})
 	if id, ok := at.U64(unix.IFLA_MACSEC_CIPHER_SUITE); ok {
-		p.String("cipher_suite", "cipher %s ", macsecCipher(id))
+		p.String("cipher_suite", "cipher %s ", secy.CipherName(id))
 	}
 	v.field(p, at, &field{unix.IFLA_MACSEC_ICV_LEN, asU8, "icv_len", "icvlen %u "})
 	v.field(p, at, &field{unix.IFLA_MACSEC_ENCODING_SA, asU8, "encoding_sa", "encodingsa %u "})
-	macsecWord(p, at, unix.IFLA_MACSEC_VALIDATION, "validation", "validate %s ", macsecValidations[:])
-	macsecWord(p, at, unix.IFLA_MACSEC_OFFLOAD, "offload", "offload %s ", macsecOffloads[:])
+	macsecWord(p, at, unix.IFLA_MACSEC_VALIDATION, "validation", "validate %s ", secy.Validations())
+	macsecWord(p, at, unix.IFLA_MACSEC_OFFLOAD, "offload", "offload %s ", secy.Offloads())
 	for _, s := range macsecSwitches {
 		v.field(p, at, &field{s.attr, asOnOff, s.key, s.text})
 	}
 	v.field(p, at, &field{unix.IFLA_MACSEC_WINDOW, asS32, "window", "window %d "})
 }
 
-// unknownWord stands for a number without a name.
-const unknownWord = "(unknown)"
-
 func macsecWord(p *printer.Printer, at rtnl.Attrs, attr int, key, text string, list []string) {
-	n, ok := at.U8(attr)
-	switch {
-	case !ok:
-	case int(n) < len(list):
-		p.String(key, text, list[n])
-	default:
-		p.String(key, text, unknownWord)
+	if n, ok := at.U8(attr); ok {
+		p.String(key, text, secy.NameOf(list, n))
 	}
-}
-
-// macsecCipher names a cipher suite (linux/if_macsec.h).
-func macsecCipher(id uint64) string {
-	switch id {
-	case 0x0080020001000001, 0x0080c20001000001:
-		return "GCM-AES-128"
-	case 0x0080c20001000002:
-		return "GCM-AES-256"
-	case 0x0080c20001000003:
-		return "GCM-AES-XPN-128"
-	case 0x0080c20001000004:
-		return "GCM-AES-XPN-256"
-	}
-	return unknownWord
 }

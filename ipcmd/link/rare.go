@@ -23,12 +23,12 @@ func rareKinds() []Kind {
 		{Name: "bareudp", Help: bareudpHelp, Noun: "command", Parse: parseBareUDP},
 		{Name: "hsr", Help: hsrHelp, Parse: parseHSR},
 		{Name: "gtp", Help: gtpHelp, Parse: parseGTP},
-		{Name: "amt", Help: amtHelp, Noun: "command", Parse: parseAMT},
+		{Name: "amt", Help: amtHelp, Noun: "command", WholeHelp: true, Parse: parseAMT},
 		{Name: "ipoib", Help: ipoibHelp, Noun: "option", Options: ipoibOptions},
 		{Name: "rmnet", Help: rmnetHelp, Noun: "command", Options: func() []Option {
 			return []Option{{Name: "mux_id", Value: U16, Attr: unix.IFLA_RMNET_MUX_ID, Wrong: "mux_id is invalid"}}
 		}},
-		{Name: "dsa", Help: dsaHelp, Noun: "command", Options: func() []Option {
+		{Name: "dsa", Help: dsaHelp, Noun: "command", WholeHelp: true, Options: func() []Option {
 			return []Option{
 				{Name: "conduit", Exact: true, Value: Device, Attr: unix.IFLA_DSA_CONDUIT},
 				{Name: "master", Exact: true, Value: Device, Attr: unix.IFLA_DSA_CONDUIT},
@@ -40,6 +40,8 @@ func rareKinds() []Kind {
 		{Name: "batadv", Help: batadvHelp, Noun: "command", Options: func() []Option {
 			return []Option{prefixed("ra", batadvAlgo)}
 		}},
+		{Name: "can", Help: canHelp, Parse: parseCAN},
+		{Name: "macsec", Help: macsecHelp, Parse: parseMACsec},
 		plain("virt_wifi"),
 	}
 }

@@ -368,7 +368,7 @@ func TestBridgeRoot(t *testing.T) {
 			r.Attr(unix.IFLA_BR_BRIDGE_ID, append([]byte{0x80, 0}, mac...))
 		})
 	})
-	out, _ := objecttest.Run(s.Bytes(), mains, "ip -d link show")
+	out, _ := objecttest.Render(s.Bytes(), mains, "ip -d link show")
 	const want = "bridge_id 8000.2:0:0:0:0:10 designated_root 1000.2:0:0:ab:0:11 "
 	if !strings.Contains(string(out), want) {
 		t.Errorf("got %s", out)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/printer"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // text is a table in memory.
@@ -92,7 +92,7 @@ func TestMistakes(t *testing.T) {
 		{"del address", 255, `Command line is not complete. Try option "help"`},
 		{"foo", 255, `Command "foo" is unknown, try "ip maddr help".`},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		if status, said := r.Main(Main, c.line); status != c.status || said != c.want+"\n" {
 			t.Errorf("%s: %d %q, want %d %q", c.line, status, said, c.status, c.want)
 		}
@@ -100,7 +100,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestParseChange(t *testing.T) {
-	r := objtest.New(nil)
+	r := objecttest.New(nil)
 	got, err := parseChange(r.Context, []string{"dev", "v0", "00:33:0:0:0:5", "address", "33:33:0:0:0:6"})
 	if err != nil || got.dev != "v0" || !bytes.Equal(got.addr, []byte{0x33, 0x33, 0, 0, 0, 6}) {
 		t.Errorf("%+v, %v", got, err)

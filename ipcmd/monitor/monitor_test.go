@@ -11,7 +11,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // dev is the index of a device that is nowhere: it is called if77.
@@ -29,7 +29,7 @@ func u32s(v ...uint32) (b []byte) {
 func stream() []byte {
 	v6 := func(last byte) []byte { return []byte{0x20, 0x01, 0x0d, 0xb8, 15: last} }
 	messages := [][]byte{
-		objtest.Message(unix.RTM_NEWNETCONF, []byte{unix.AF_INET}, func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_NEWNETCONF, []byte{unix.AF_INET}, func(r *rtnl.Request) {
 			r.U32(1, dev)
 			r.U32(2, 1)
 			r.U32(3, 2)
@@ -38,23 +38,23 @@ func stream() []byte {
 			r.U32(6, 1)
 			r.U32(7, 1)
 		}),
-		objtest.Message(unix.RTM_NEWNETCONF, []byte{unix.AF_INET6}, func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_NEWNETCONF, []byte{unix.AF_INET6}, func(r *rtnl.Request) {
 			r.U32(1, 0xffffffff)
 			r.U32(3, 7)
 		}),
-		objtest.Message(unix.RTM_DELNETCONF, []byte{unix.AF_MPLS}, func(r *rtnl.Request) { r.U32(1, 0xfffffffe) }),
-		objtest.Message(unix.RTM_NEWADDRLABEL, append([]byte{unix.AF_INET6, 0, 32, 0}, u32s(dev, 0)...), func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_DELNETCONF, []byte{unix.AF_MPLS}, func(r *rtnl.Request) { r.U32(1, 0xfffffffe) }),
+		objecttest.Message(unix.RTM_NEWADDRLABEL, append([]byte{unix.AF_INET6, 0, 32, 0}, u32s(dev, 0)...), func(r *rtnl.Request) {
 			r.Attr(1, v6(0))
 			r.U32(2, 99)
 		}),
-		objtest.Message(unix.RTM_DELADDRLABEL, append([]byte{unix.AF_INET6, 0, 0, 0}, u32s(0, 0)...), nil),
-		objtest.Message(unix.RTM_NEWPREFIX, []byte{unix.AF_INET6, 0, 0, 0, dev, 0, 0, 0, 3, 64, 3, 0}, func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_DELADDRLABEL, append([]byte{unix.AF_INET6, 0, 0, 0}, u32s(0, 0)...), nil),
+		objecttest.Message(unix.RTM_NEWPREFIX, []byte{unix.AF_INET6, 0, 0, 0, dev, 0, 0, 0, 3, 64, 3, 0}, func(r *rtnl.Request) {
 			r.Attr(1, v6(0))
 			r.Attr(2, u32s(604800, 2592000))
 		}),
-		objtest.Message(unix.RTM_NEWPREFIX, []byte{unix.AF_INET, 0, 0, 0, dev, 0, 0, 0, 3, 64, 3, 0}, nil),
-		objtest.Message(unix.RTM_NEWPREFIX, []byte{unix.AF_INET6, 0, 0, 0, dev, 0, 0, 0, 9, 64, 3, 0}, nil),
-		objtest.Message(unix.RTM_NEWROUTE, []byte{familyIPMR, 32, 32, 0, 253, 0, 0, unix.RTN_MULTICAST, 0, 0, 0, 0}, func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_NEWPREFIX, []byte{unix.AF_INET, 0, 0, 0, dev, 0, 0, 0, 3, 64, 3, 0}, nil),
+		objecttest.Message(unix.RTM_NEWPREFIX, []byte{unix.AF_INET6, 0, 0, 0, dev, 0, 0, 0, 9, 64, 3, 0}, nil),
+		objecttest.Message(unix.RTM_NEWROUTE, []byte{familyIPMR, 32, 32, 0, 253, 0, 0, unix.RTN_MULTICAST, 0, 0, 0, 0}, func(r *rtnl.Request) {
 			r.Attr(unix.RTA_SRC, []byte{10, 0, 0, 1})
 			r.Attr(unix.RTA_DST, []byte{239, 1, 1, 1})
 			r.U32(unix.RTA_IIF, dev)
@@ -62,21 +62,21 @@ func stream() []byte {
 			r.Attr(17, slices.Concat(u32s(5, 0), u32s(600, 0), u32s(1, 0)))
 			r.U64(23, 1234)
 		}),
-		objtest.Message(unix.RTM_DELROUTE, []byte{familyIP6MR, 128, 128, 0, 254, 0, 0, unix.RTN_MULTICAST, unix.RTNH_F_UNRESOLVED, 0, 0, 0}, func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_DELROUTE, []byte{familyIP6MR, 128, 128, 0, 254, 0, 0, unix.RTN_MULTICAST, unix.RTNH_F_UNRESOLVED, 0, 0, 0}, func(r *rtnl.Request) {
 			r.Attr(unix.RTA_DST, v6(9))
 		}),
-		objtest.Message(unix.RTM_NEWROUTE, []byte{familyIPMR, 0, 0, 0, 0, 0, 0, unix.RTN_UNICAST, 0, 0, 0, 0}, nil),
-		objtest.Message(unix.RTM_NEWROUTE, []byte{unix.AF_INET, 16, 0, 0, 254, 3, 253, 1, 0, 0, 0, 0}, func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_NEWROUTE, []byte{familyIPMR, 0, 0, 0, 0, 0, 0, unix.RTN_UNICAST, 0, 0, 0, 0}, nil),
+		objecttest.Message(unix.RTM_NEWROUTE, []byte{unix.AF_INET, 16, 0, 0, 254, 3, 253, 1, 0, 0, 0, 0}, func(r *rtnl.Request) {
 			r.Attr(unix.RTA_DST, []byte{10, 50, 0, 0})
 			r.U32(unix.RTA_OIF, dev)
 		}),
-		objtest.Message(unix.RTM_NEWROUTE, []byte{unix.AF_INET, 16, 0, 0, 254, 3, 253, 1, 0, 2, 0, 0}, nil), // cached
-		objtest.Message(unix.RTM_NEWNEIGH, []byte{unix.AF_INET, 0, 0, 0, dev, 0, 0, 0, 0x80, 0, 0, 0}, func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_NEWROUTE, []byte{unix.AF_INET, 16, 0, 0, 254, 3, 253, 1, 0, 2, 0, 0}, nil), // cached
+		objecttest.Message(unix.RTM_NEWNEIGH, []byte{unix.AF_INET, 0, 0, 0, dev, 0, 0, 0, 0x80, 0, 0, 0}, func(r *rtnl.Request) {
 			r.Attr(unix.NDA_DST, []byte{10, 0, 0, 2})
 			r.Attr(unix.NDA_LLADDR, []byte{2, 0, 0, 0, 0, 1})
 		}),
-		objtest.Message(unix.RTM_NEWRULE, []byte{unix.AF_INET, 0, 0, 0, 254, 0, 0, 1, 0, 0, 0, 0}, nil),
-		objtest.Message(unix.RTM_NEWSTATS, append([]byte{0, 0, 0, 0}, u32s(dev, 0)...), func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_NEWRULE, []byte{unix.AF_INET, 0, 0, 0, 254, 0, 0, 1, 0, 0, 0, 0}, nil),
+		objecttest.Message(unix.RTM_NEWSTATS, append([]byte{0, 0, 0, 0}, u32s(dev, 0)...), func(r *rtnl.Request) {
 			group := r.Nest(4)
 			info := r.Nest(2)
 			l3 := r.Nest(3)
@@ -86,24 +86,24 @@ func stream() []byte {
 			r.End(info)
 			r.End(group)
 		}),
-		objtest.Message(unix.RTM_NEWNEXTHOP, []byte{unix.AF_INET, 0, 4, 0, 0, 0, 0, 0}, func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_NEWNEXTHOP, []byte{unix.AF_INET, 0, 4, 0, 0, 0, 0, 0}, func(r *rtnl.Request) {
 			r.U32(unix.NHA_ID, 5)
 			r.Flag(unix.NHA_BLACKHOLE)
 		}),
-		objtest.Message(unix.RTM_NEWLINK, append([]byte{0, 0, 1, 0}, u32s(dev, 0x1003, 0)...), func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_NEWLINK, append([]byte{0, 0, 1, 0}, u32s(dev, 0x1003, 0)...), func(r *rtnl.Request) {
 			r.Str(unix.IFLA_IFNAME, "t0")
 			r.U32(unix.IFLA_MTU, 1500)
 			r.Attr(unix.IFLA_ADDRESS, []byte{2, 0, 0, 0, 0, 1})
 		}),
-		objtest.Message(unix.RTM_NEWADDR, []byte{unix.AF_INET, 24, 0x80, 0, dev, 0, 0, 0}, func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_NEWADDR, []byte{unix.AF_INET, 24, 0x80, 0, dev, 0, 0, 0}, func(r *rtnl.Request) {
 			r.Attr(unix.IFA_LOCAL, []byte{10, 0, 0, 1})
 		}),
-		objtest.Message(unix.RTM_DELLINK, append([]byte{0, 0, 1, 0}, u32s(dev, 0x1002, 0)...), func(r *rtnl.Request) {
+		objecttest.Message(unix.RTM_DELLINK, append([]byte{0, 0, 1, 0}, u32s(dev, 0x1002, 0)...), func(r *rtnl.Request) {
 			r.Str(unix.IFLA_IFNAME, "t0")
 		}),
-		objtest.Message(timestamp, u32s(1700000000, 123456), nil),
-		objtest.Message(0x10f, u32s(0, 0), nil),
-		objtest.Message(unix.NLMSG_DONE, u32s(0), nil),
+		objecttest.Message(timestamp, u32s(1700000000, 123456), nil),
+		objecttest.Message(0x10f, u32s(0, 0), nil),
+		objecttest.Message(unix.NLMSG_DONE, u32s(0), nil),
 	}
 	return slices.Concat(messages...)
 }
@@ -118,7 +118,7 @@ func replayed(t *testing.T, content []byte, line string, set func(*object.Option
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r := objtest.New(nil)
+	r := objecttest.New(nil)
 	if set != nil {
 		set(&r.Opt)
 	}
@@ -161,7 +161,7 @@ func TestPrint(t *testing.T) {
 }
 
 func TestTimestamps(t *testing.T) {
-	message := objtest.Message(unix.RTM_NEWRULE, []byte{unix.AF_INET, 0, 0, 0, 254, 0, 0, 1, 0, 0, 0, 0}, nil)
+	message := objecttest.Message(unix.RTM_NEWRULE, []byte{unix.AF_INET, 0, 0, 0, 254, 0, 0, 1, 0, 0, 0, 0}, nil)
 	for _, c := range []struct {
 		set  func(*object.Options)
 		want string
@@ -169,11 +169,11 @@ func TestTimestamps(t *testing.T) {
 		{func(o *object.Options) { o.Timestamp = true }, "Timestamp: Tue Nov 14 22:13:20 2023 5 usec\n[RULE]0:\tfrom all lookup main\n"},
 		{func(o *object.Options) { o.Timestamp, o.TimestampShort = true, true }, "[2023-11-14T22:13:20.000005] [RULE]0:\tfrom all lookup main\n"},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		c.set(&r.Opt)
 		s := newScreen(r.Context, &wish{label: true})
 		s.now = func() time.Time { return time.Unix(1700000000, 5000).UTC() }
-		if err := s.message(objtest.Msg(message)); err != nil {
+		if err := s.message(objecttest.Msg(message)); err != nil {
 			t.Fatal(err)
 		}
 		if out := r.Output(); out != c.want {
@@ -227,7 +227,7 @@ func TestParse(t *testing.T) {
 		{"dev", 0, 255, `Command line is not complete. Try option "help"`},
 		{"h", 0, 255, usage[:len(usage)-1]},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		var asked topics
 		status, errs := r.Main(func(c *object.Context, args []string) error {
 			w, err := parse(c, args)
@@ -261,10 +261,10 @@ func FuzzMessage(f *testing.F) {
 		return nil
 	})
 	f.Fuzz(func(t *testing.T, typ uint16, data []byte) {
-		r := objtest.Discard(nil)
+		r := objecttest.Discard(nil)
 		r.Opt.Details, r.Opt.Stats = len(data)&1, len(data)&2
 		s := newScreen(r.Context, &wish{label: true})
 		defer s.close()
-		s.message(objtest.Msg(objtest.Message(typ, data, nil)))
+		s.message(objecttest.Msg(objecttest.Message(typ, data, nil)))
 	})
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 func TestParse(t *testing.T) {
@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 		{cmdDelete, "id 3", []byte{12, 0, attrAddr, 0x80, 5, 0, addrID, 0, 3, 0, 0, 0}},
 		{cmdSetFlags, "id 3 nobackup", []byte{12, 0, attrAddr, 0x80, 5, 0, addrID, 0, 3, 0, 0, 0}},
 	} {
-		run := objtest.New(nil)
+		run := objecttest.New(nil)
 		tgt, err := parse(run.Context, c.cmd, strings.Fields(c.line))
 		if err != nil {
 			t.Errorf("%s: %v", c.line, err)
@@ -59,7 +59,7 @@ func TestMistakes(t *testing.T) {
 		{cmdSetFlags, "id 5 signal", `Error: argument "signal" is wrong: invalid flags, backup and fullmesh only`},
 		{cmdSetFlags, "id 5 port 5", `Error: argument "port" is wrong: port can't be used with id`},
 	} {
-		run := objtest.New(nil)
+		run := objecttest.New(nil)
 		status, said := run.Main(func(ctx *object.Context, args []string) error {
 			_, err := parse(ctx, c.cmd, args)
 			return err
@@ -74,7 +74,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func address() []byte {
-	return objtest.Message(0x20, []byte{cmdGet, version, 0, 0}, func(r *rtnl.Request) {
+	return objecttest.Message(0x20, []byte{cmdGet, version, 0, 0}, func(r *rtnl.Request) {
 		nest := r.Nest(attrAddr)
 		r.U16(addrFamily, unix.AF_INET)
 		r.Attr(addrV4, []byte{10, 0, 0, 1})
@@ -87,7 +87,7 @@ func address() []byte {
 }
 
 func event() []byte {
-	return objtest.Message(0x20, []byte{10, version, 0, 0}, func(r *rtnl.Request) {
+	return objecttest.Message(0x20, []byte{10, version, 0, 0}, func(r *rtnl.Request) {
 		r.U32(eventToken, 0xabcd)
 		r.U8(eventRemoteID, 1)
 		r.Attr(eventSrc4, []byte{10, 0, 0, 1})
@@ -102,17 +102,17 @@ func TestPrint(t *testing.T) {
 		false: "10.0.0.1 port 80 id 3 signal backup rawflags 80 dev if9 \n",
 		true:  `{"address":"10.0.0.1","port":80,"id":3,"signal":true,"backup":true,"rawflags":"80","dev":"if9"}`,
 	} {
-		run := objtest.New(nil)
+		run := objecttest.New(nil)
 		run.Opt.JSON = json
-		if print(run.Printer(), run.Context, objtest.Msg(address())); run.Output() != want {
+		if print(run.Printer(), run.Context, objecttest.Msg(address())); run.Output() != want {
 			t.Errorf("got %q, want %q", run.Output(), want)
 		}
 	}
-	if got, want := string(appendEvent(nil, objtest.Msg(event()))),
+	if got, want := string(appendEvent(nil, objecttest.Msg(event()))),
 		"[SF_ESTABLISHED] token=0000abcd remid=1 saddr4=10.0.0.1 sport=443 flags=1f reset_flags=0x10\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got := string(appendEvent(nil, objtest.Msg(objtest.Message(0x20, []byte{99, 1, 0, 0}, nil)))); got != "[UNKNOWN 99]\n" {
+	if got := string(appendEvent(nil, objecttest.Msg(objecttest.Message(0x20, []byte{99, 1, 0, 0}, nil)))); got != "[UNKNOWN 99]\n" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -121,8 +121,8 @@ func FuzzPrint(f *testing.F) {
 	f.Add(address()[unix.SizeofNlMsghdr:])
 	f.Add(event()[unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		run := objtest.Discard(nil)
-		m := objtest.Msg(objtest.Message(0x20, b, nil))
+		run := objecttest.Discard(nil)
+		m := objecttest.Msg(objecttest.Message(0x20, b, nil))
 		print(run.Printer(), run.Context, m)
 		printLimits(run.Printer(), m)
 		appendEvent(nil, m)

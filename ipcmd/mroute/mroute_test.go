@@ -7,11 +7,11 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 func stream() []byte {
-	return objtest.Message(unix.RTM_NEWROUTE, []byte{familyIPMR, 32, 32, 0, 253, 0, 0, unix.RTN_MULTICAST, 0, 0, 0, 0}, func(r *rtnl.Request) {
+	return objecttest.Message(unix.RTM_NEWROUTE, []byte{familyIPMR, 32, 32, 0, 253, 0, 0, unix.RTN_MULTICAST, 0, 0, 0, 0}, func(r *rtnl.Request) {
 		r.Attr(unix.RTA_SRC, []byte{10, 0, 0, 1})
 		r.Attr(unix.RTA_DST, []byte{239, 1, 1, 1})
 		r.U32(unix.RTA_IIF, 9)
@@ -39,7 +39,7 @@ func TestList(t *testing.T) {
 		{"", func(o *object.Options) { o.JSON = true },
 			`[{"src":"10.0.0.1","dst":"239.1.1.1","iif":"if9","multipath":[{"oif":"if8"},{"oif":"if7","ttl":5}],"state":"resolved"}]` + "\n"},
 	} {
-		r := objtest.New(stream())
+		r := objecttest.New(stream())
 		if c.set != nil {
 			c.set(&r.Opt)
 		}
@@ -50,7 +50,7 @@ func TestList(t *testing.T) {
 }
 
 func TestMistakes(t *testing.T) {
-	unicast := objtest.Message(unix.RTM_NEWROUTE, []byte{unix.AF_INET, 11: 0}, nil)
+	unicast := objecttest.Message(unix.RTM_NEWROUTE, []byte{unix.AF_INET, 11: 0}, nil)
 	for _, c := range []struct {
 		line   string
 		status int
@@ -64,7 +64,7 @@ func TestMistakes(t *testing.T) {
 		{"foo", 255, `Command "foo" is unknown, try "ip mroute help".`},
 		{"", 1, "Non multicast route received, kernel does support IP multicast?\nDump terminated"},
 	} {
-		r := objtest.New(unicast)
+		r := objecttest.New(unicast)
 		if status, said := r.Main(Main, c.line); status != c.status || said != c.want+"\n" {
 			t.Errorf("%s: %d %q, want %d %q", c.line, status, said, c.status, c.want)
 		}
@@ -74,8 +74,8 @@ func TestMistakes(t *testing.T) {
 func FuzzPrint(f *testing.F) {
 	f.Add(stream()[unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r := objtest.Discard(nil)
+		r := objecttest.Discard(nil)
 		r.Opt.Stats, r.Opt.Details = 1, 1
-		Print(r.Context, r.Printer(), objtest.Msg(objtest.Message(unix.RTM_DELROUTE, b, nil)), 0)
+		Print(r.Context, r.Printer(), objecttest.Msg(objecttest.Message(unix.RTM_DELROUTE, b, nil)), 0)
 	})
 }

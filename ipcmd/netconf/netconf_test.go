@@ -7,11 +7,11 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 func setting(family byte, index int32, attrs func(*rtnl.Request)) []byte {
-	return objtest.Message(unix.RTM_NEWNETCONF, []byte{family}, func(r *rtnl.Request) {
+	return objecttest.Message(unix.RTM_NEWNETCONF, []byte{family}, func(r *rtnl.Request) {
 		r.U32(attrIndex, uint32(index))
 		if attrs != nil {
 			attrs(r)
@@ -41,7 +41,7 @@ func TestShow(t *testing.T) {
 		{"", func(o *object.Options) { o.JSON = true; o.Family = unix.AF_INET },
 			`[{"family":"inet","interface":"if9","forwarding":true,"rp_filter":"strict"},{"family":"inet","interface":"all","rp_filter":9}]` + "\n"},
 	} {
-		r := objtest.New(stream())
+		r := objecttest.New(stream())
 		if c.set != nil {
 			c.set(&r.Opt)
 		}
@@ -64,7 +64,7 @@ func TestMistakes(t *testing.T) {
 		{"foo", 0, 255, "Command \"foo\" is unknown, try \"ip netconf help\".\n"},
 		{"", unix.EPERM, 1, "RTNETLINK answers: Operation not permitted\nDump terminated\n"},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		if c.errno != 0 {
 			r.Replay.Refuse = func(uint16) *rtnl.Error { return &rtnl.Error{Errno: c.errno, Msg: "not told"} }
 		}
@@ -77,12 +77,12 @@ func TestMistakes(t *testing.T) {
 // TestOneDevice: of one family a single request asks, and a refusal means
 // nothing to show.
 func TestOneDevice(t *testing.T) {
-	r := objtest.New(nil)
+	r := objecttest.New(nil)
 	r.Opt.Family = unix.AF_INET
 	if status, said := r.Main(Main, "show dev if9"); status != 0 || said != "" || r.Sent(0) == nil {
 		t.Errorf("%d %q, sent % x", status, said, r.Sent(0))
 	}
-	r = objtest.New(nil)
+	r = objecttest.New(nil)
 	r.Opt.Family = unix.AF_INET
 	r.Replay.Refuse = func(uint16) *rtnl.Error { return &rtnl.Error{Errno: unix.ENODEV} }
 	if status, said := r.Main(Main, "show dev if9"); status != 0 || said != "" {
@@ -93,6 +93,6 @@ func TestOneDevice(t *testing.T) {
 func FuzzPrint(f *testing.F) {
 	f.Add(stream()[unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		objtest.Discard(objtest.Message(unix.RTM_DELNETCONF, b, nil)).Main(Main, "show")
+		objecttest.Discard(objecttest.Message(unix.RTM_DELNETCONF, b, nil)).Main(Main, "show")
 	})
 }

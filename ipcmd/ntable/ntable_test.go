@@ -10,12 +10,12 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // stream is a table and what it has of its own for a device.
 func stream() []byte {
-	table := objtest.Message(unix.RTM_NEWNEIGHTBL, []byte{unix.AF_INET}, func(r *rtnl.Request) {
+	table := objecttest.Message(unix.RTM_NEWNEIGHTBL, []byte{unix.AF_INET}, func(r *rtnl.Request) {
 		r.Str(tableName, "arp_cache")
 		r.U32(tableThresh1, 128)
 		r.U64(tableGCInterval, 30000)
@@ -39,7 +39,7 @@ func stream() []byte {
 		r.U64(paramLocktime, 1000)
 		r.End(nest)
 	})
-	return append(table, objtest.Message(unix.RTM_NEWNEIGHTBL, []byte{unix.AF_INET6}, func(r *rtnl.Request) {
+	return append(table, objecttest.Message(unix.RTM_NEWNEIGHTBL, []byte{unix.AF_INET6}, func(r *rtnl.Request) {
 		r.Str(tableName, "ndisc_cache")
 		nest := r.Nest(tableParams)
 		r.U32(paramIfindex, 9)
@@ -70,7 +70,7 @@ func TestShow(t *testing.T) {
 		{"show dev none", func(o *object.Options) { o.JSON = true },
 			`[{"family":"inet","name":"arp_cache","thresh1":128,"gc_interval":30000,"refcnt":1,"reachable":20000,"queue":101,"app_probes":0,"locktime":1000}]` + "\n"},
 	} {
-		r := objtest.New(stream())
+		r := objecttest.New(stream())
 		if c.set != nil {
 			c.set(&r.Opt)
 		}
@@ -81,12 +81,12 @@ func TestShow(t *testing.T) {
 }
 
 func TestStats(t *testing.T) {
-	run := objtest.New(nil)
+	run := objecttest.New(nil)
 	run.Opt.Stats = 1
 	v := newView(run.Context)
 	v.now = func() time.Time { return time.Date(2026, 11, 22, 19, 0, 0, 0, time.UTC) }
 	var r record
-	r.decode(objtest.Msg(stream()))
+	r.decode(objecttest.Msg(stream()))
 	print(run.Printer(), v, &r)
 	for _, want := range []string{
 		"    config key_len 4 entry_size 336 entries 2 \n" +
@@ -105,7 +105,7 @@ func TestChange(t *testing.T) {
 	if native.Uint16([]byte{1, 0}) != 1 {
 		t.Skip("the expectation is little-endian")
 	}
-	r := objtest.New(nil)
+	r := objecttest.New(nil)
 	status, said := r.Main(Main, "change name a dev if9 thresh1 3 queue 8 retrans 500")
 	want := []byte{0, 0, 0, 0, 6, 0, tableName, 0, 'a', 0, 0, 0, 8, 0, tableThresh1, 0, 3, 0, 0, 0,
 		32, 0, tableParams, 0,
@@ -133,7 +133,7 @@ func TestMistakes(t *testing.T) {
 		{"show name", 255, `Command line is not complete. Try option "help"`},
 		{"bogus", 255, `Command "bogus" is unknown, try "ip ntable help".`},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		if status, said := r.Main(Main, c.line); status != c.status || said != c.want+"\n" {
 			t.Errorf("%s: %d %q, want %d %q", c.line, status, said, c.status, c.want)
 		}
@@ -143,7 +143,7 @@ func TestMistakes(t *testing.T) {
 func FuzzPrint(f *testing.F) {
 	f.Add(stream()[unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r := objtest.Discard(objtest.Message(unix.RTM_NEWNEIGHTBL, b, nil))
+		r := objecttest.Discard(objecttest.Message(unix.RTM_NEWNEIGHTBL, b, nil))
 		r.Opt.Stats = 1
 		r.Main(Main, "")
 	})

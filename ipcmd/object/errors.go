@@ -2,9 +2,13 @@ package object
 
 import (
 	"errors"
+	"strings"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/rtnl"
+	"github.com/nlbox/nlbox/internal/words"
 )
 
 // Exit statuses of ip.
@@ -62,4 +66,16 @@ func DumpFailed(err error, status int) error {
 		return &applet.Exit{Code: status, Text: text, Err: err, Abort: true}
 	}
 	return err
+}
+
+// OneOf is the place in list of a word, or of the first that it begins. The error
+// for the value of key that is none has the status EINVAL.
+func OneOf(key, word string, list []string) (int, error) {
+	for i, name := range list {
+		if words.Prefix(word, name) {
+			return i, nil
+		}
+	}
+	return 0, Fail(int(unix.EINVAL), `Error: argument of "`+key+`" must be one of "`+
+		strings.Join(list, `", "`)+`", not "`+word+`"`)
 }

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/rtnl"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 func TestParse(t *testing.T) {
@@ -23,7 +23,7 @@ func TestParse(t *testing.T) {
 		{"hmac show", wish{cmd: cmdHMACs}},
 		{"hm se 0x10 sha256", wish{cmd: cmdSetHMAC, keyID: 16, algo: algoSHA256}},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		if got, err := parse(r.Context, strings.Fields(c.line)); err != nil || got != c.want {
 			t.Errorf("%s: %+v, %v", c.line, got, err)
 		}
@@ -45,7 +45,7 @@ func TestMistakes(t *testing.T) {
 		{"hmac set 0", 255, `Error: argument "0" is wrong: hmac KEYID value is invalid`},
 		{"hmac set 5 md5", 255, `Error: argument "md5" is wrong: hmac ALGO value is invalid`},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		if status, said := r.Main(Main, c.line); status != c.status || said != c.want+"\n" {
 			t.Errorf("%s: %d %q, want %d %q", c.line, status, said, c.status, c.want)
 		}
@@ -69,9 +69,9 @@ func TestPrint(t *testing.T) {
 		}, false, "hmac 5 algo sha1 secret \"abc\"\n"},
 		{cmdHMACs, func(r *rtnl.Request) { r.U8(attrAlgorithm, 9) }, false, "hmac 0 algo <unknown> secret \"\"\n"},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		r.Opt.JSON = c.json
-		print(r.Printer(), r.Warn, objtest.Msg(objtest.Message(0x20, []byte{c.cmd, version, 0, 0}, c.attrs)))
+		print(r.Printer(), r.Warn, objecttest.Msg(objecttest.Message(0x20, []byte{c.cmd, version, 0, 0}, c.attrs)))
 		if r.Output() != c.want {
 			t.Errorf("got %q, want %q", r.Output(), c.want)
 		}
@@ -92,7 +92,7 @@ func TestPutHMAC(t *testing.T) {
 func FuzzPrint(f *testing.F) {
 	f.Add([]byte{cmdHMACs, 1, 0, 0, 5, 0, attrSecretLen, 0, 255, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r := objtest.Discard(nil)
-		print(r.Printer(), r.Warn, objtest.Msg(objtest.Message(unix.GENL_ID_CTRL+1, b, nil)))
+		r := objecttest.Discard(nil)
+		print(r.Printer(), r.Warn, objecttest.Msg(objecttest.Message(unix.GENL_ID_CTRL+1, b, nil)))
 	})
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // counters are n numbers from 0 on.
@@ -34,7 +34,7 @@ func nest(r *rtnl.Request, attrs func(), types ...uint16) {
 
 // stream are the statistics of a device that has all kinds.
 func stream() []byte {
-	return objtest.Message(unix.RTM_NEWSTATS, header(9, 0), func(r *rtnl.Request) {
+	return objecttest.Message(unix.RTM_NEWSTATS, header(9, 0), func(r *rtnl.Request) {
 		r.Attr(attrLink64, counters(24))
 		nest(r, func() {
 			r.Attr(bridgeMulticast, counters(30))
@@ -72,7 +72,7 @@ func TestShow(t *testing.T) {
 			"    RX: bytes packets errors dropped noroute\n            2       0      4       6       8 \n" +
 			"    TX: bytes packets errors dropped\n            3       1      5       7 \n\n"},
 	} {
-		r := objtest.New(stream())
+		r := objecttest.New(stream())
 		status, said := r.Main(Main, "show group "+c.words)
 		if r.Output() != c.want || status != 0 {
 			t.Errorf("%s: %d %q\ngot  %q\nwant %q", c.words, status, said, r.Output(), c.want)
@@ -87,7 +87,7 @@ func TestJSON(t *testing.T) {
 		"xstats subgroup bridge suite stp": `[{"ifindex":9,"ifname":"if9","group":"xstats","subgroup":"bridge","suite":"stp",` +
 			`"stp":{"rx_bpdu":2,"tx_bpdu":3,"rx_tcn":4,"tx_tcn":5,"transition_blk":0,"transition_fwd":1}}]` + "\n",
 	} {
-		r := objtest.New(stream())
+		r := objecttest.New(stream())
 		r.Opt.JSON = true
 		if r.Main(Main, "show group "+words); r.Output() != want {
 			t.Errorf("%s:\ngot  %s\nwant %s", words, r.Output(), want)
@@ -126,7 +126,7 @@ func TestRequest(t *testing.T) {
 	if native.Uint16([]byte{1, 0}) == 1 && !slices.Equal(got, want) {
 		t.Errorf("got % x, want % x", got, want)
 	}
-	r := objtest.New(nil)
+	r := objecttest.New(nil)
 	status, said := r.Main(Main, "set dev if9 l3_stats on")
 	want = append(header(9, 0), 5, 0, setL3Stats, 0, 1, 0, 0, 0)
 	if native.Uint16([]byte{1, 0}) == 1 && !slices.Equal(r.Sent(0), want) || status != 0 {
@@ -157,7 +157,7 @@ func TestMistakes(t *testing.T) {
 		{"set l3_stats x", 22, "Error: argument of \"l3_stats\" must be one of \"off\", \"on\", not \"x\"\n"},
 		{"h", 1, "Command \"h\" is unknown, try \"ip stats help\".\n"},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		if status, said := r.Main(Main, c.line); status != c.status || said != c.want {
 			t.Errorf("%s: %d %q, want %d %q", c.line, status, said, c.status, c.want)
 		}
@@ -168,7 +168,7 @@ func FuzzPrint(f *testing.F) {
 	f.Add(stream()[unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, json := range []bool{false, true} {
-			r := objtest.Discard(objtest.Message(unix.RTM_NEWSTATS, b, nil))
+			r := objecttest.Discard(objecttest.Message(unix.RTM_NEWSTATS, b, nil))
 			r.Opt.JSON = json
 			r.Main(object.Main(Main), "show")
 		}

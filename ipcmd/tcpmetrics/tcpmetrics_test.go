@@ -7,14 +7,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/rtnl"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // family is some number of the family.
 const family = 0x20
 
 func entry() []byte {
-	return objtest.Message(family, []byte{cmdGet, version, 0, 0}, func(r *rtnl.Request) {
+	return objecttest.Message(family, []byte{cmdGet, version, 0, 0}, func(r *rtnl.Request) {
 		r.Attr(attrDst4, []byte{10, 0, 0, 2})
 		r.Attr(attrSrc4, []byte{10, 0, 0, 1})
 		r.U64(attrAge, 1234)
@@ -39,10 +39,10 @@ func TestPrint(t *testing.T) {
 		true: `{"dst":"10.0.0.2","age":1.234,"tw_ts_stamp":"7/-1","cwnd":10,"rtt":0.0001,"rttvar":0.0001,` +
 			`"fopen_miss":1460,"fopen_syn_drops":2,"fopen_syn_drop_ts":5,"fo_cookie":"abcd","source":"10.0.0.1"}`,
 	} {
-		run := objtest.New(nil)
+		run := objecttest.New(nil)
 		run.Opt.JSON = json
 		var r record
-		if !r.decode(objtest.Msg(entry())) {
+		if !r.decode(objecttest.Msg(entry())) {
 			t.Fatal("not an entry")
 		}
 		print(run.Printer(), &view{host: run.AppendHost}, &r)
@@ -54,7 +54,7 @@ func TestPrint(t *testing.T) {
 
 func TestFilter(t *testing.T) {
 	var r record
-	r.decode(objtest.Msg(entry()))
+	r.decode(objecttest.Msg(entry()))
 	for _, c := range []struct {
 		family int
 		line   string
@@ -66,7 +66,7 @@ func TestFilter(t *testing.T) {
 		{0, "10.0.0.2 skipped src 10.0.0.9", false},
 		{0, "10.0.0.2 src", true}, // a word behind an address is passed over
 	} {
-		run := objtest.New(nil)
+		run := objecttest.New(nil)
 		run.Opt.Family = c.family
 		f, err := parse(run.Context, list, strings.Fields(c.line))
 		if err != nil || f.match(&r) != c.match {
@@ -93,7 +93,7 @@ func TestMistakes(t *testing.T) {
 		{0, "get", 255, `Command "get" is unknown, try "ip tcp_metrics help".`},
 		{0, "show", 1, "RTNETLINK answers: No such device\nError talking to the kernel"}, // no such family
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		r.Opt.Family = c.family
 		if status, said := r.Main(Main, c.line); status != c.status || said != c.want+"\n" {
 			t.Errorf("%s: %d %q, want %d %q", c.line, status, said, c.status, c.want)
@@ -104,9 +104,9 @@ func TestMistakes(t *testing.T) {
 func FuzzPrint(f *testing.F) {
 	f.Add(entry()[unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		run := objtest.Discard(nil)
+		run := objecttest.Discard(nil)
 		var r record
-		if r.decode(objtest.Msg(objtest.Message(family, b, nil))) {
+		if r.decode(objecttest.Msg(objecttest.Message(family, b, nil))) {
 			print(run.Printer(), &view{host: run.AppendHost}, &r)
 		}
 	})

@@ -7,13 +7,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/rtnl"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // link builds a message about a link as IPv6 tells of it.
 func link(index byte, flags uint32, attrs func(*rtnl.Request)) []byte {
 	head := append([]byte{unix.AF_INET6, 0, 1, 0, index, 0, 0, 0}, native.AppendUint32(nil, flags)...)
-	return objtest.Message(unix.RTM_NEWLINK, append(head, 0, 0, 0, 0), attrs)
+	return objecttest.Message(unix.RTM_NEWLINK, append(head, 0, 0, 0, 0), attrs)
 }
 
 func token(last byte) func(*rtnl.Request) {
@@ -48,7 +48,7 @@ func TestList(t *testing.T) {
 		{stream, "set 1.2.3.4", false, 1, "", "Error: inet6 prefix is expected rather than \"1.2.3.4\".\n"},
 		{stream, "del h", false, 255, "", usage},
 	} {
-		r := objtest.New(c.stream)
+		r := objecttest.New(c.stream)
 		r.Opt.JSON = c.json
 		status, said := r.Main(Main, c.line)
 		if out := r.Output(); status != c.status || out != c.out || said != c.said {
@@ -62,7 +62,7 @@ func TestChange(t *testing.T) {
 		"set ::7 dev if8 dev nosuch ::9": 7,
 		"del ::7 dev if8":                0,
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		status, said := r.Main(Main, line)
 		got := r.Sent(0)
 		if status != 0 || len(got) < 16 || !bytes.Equal(got[len(got)-16:], append(make([]byte, 15), last)) {
@@ -74,6 +74,6 @@ func TestChange(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(link(8, 0, token(1))[unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		objtest.Discard(objtest.Message(unix.RTM_NEWLINK, b, nil)).Main(Main, "")
+		objecttest.Discard(objecttest.Message(unix.RTM_NEWLINK, b, nil)).Main(Main, "")
 	})
 }

@@ -9,11 +9,11 @@ import (
 
 	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 func TestParse(t *testing.T) {
-	r := objtest.New(nil)
+	r := objecttest.New(nil)
 	for _, c := range []struct {
 		line string
 		want params
@@ -45,7 +45,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestParse6(t *testing.T) {
-	r := objtest.New(nil)
+	r := objecttest.New(nil)
 	for _, c := range []struct {
 		line string
 		want params6
@@ -101,7 +101,7 @@ func TestMistakes(t *testing.T) {
 		{unix.AF_INET6, "prl", 255, `Command "prl" is unknown, try "ip -f inet6 tunnel help".`},
 		{unix.AF_MPLS, "show", 255, "Unsupported protocol family: 28"},
 	} {
-		r := objtest.New(nil)
+		r := objecttest.New(nil)
 		r.Opt.Family = c.family
 		if status, said := r.Main(Main, c.line); status != c.status || said != c.want+"\n" {
 			t.Errorf("%s: %d %q, want %d %q", c.line, status, said, c.status, c.want)
@@ -114,7 +114,7 @@ func TestMistakes(t *testing.T) {
 
 // printed is what f prints.
 func printed(json bool, f func(*object.Context, *printer.Printer)) string {
-	r := objtest.New(nil)
+	r := objecttest.New(nil)
 	r.Opt.JSON = json
 	p := r.Printer()
 	f(r.Context, p)
@@ -174,7 +174,7 @@ func TestStats(t *testing.T) {
 func FuzzPrint(f *testing.F) {
 	f.Add((&params{name: "t", proto: protoGRE}).bytes(), newParams6B())
 	f.Fuzz(func(t *testing.T, four, six []byte) {
-		r := objtest.Discard(nil)
+		r := objecttest.Discard(nil)
 		if len(four) >= paramsSize {
 			full := &tunnel{}
 			full.params.read(four)

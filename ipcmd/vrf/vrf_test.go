@@ -8,12 +8,12 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // link builds a message about a link of a kind, with a table if it is not 0.
 func link(index byte, name, linkKind string, table uint32) []byte {
-	return objtest.Message(unix.RTM_NEWLINK, []byte{0, 0, 1, 0, index, 0, 0, 0, 15: 0}, func(r *rtnl.Request) {
+	return objecttest.Message(unix.RTM_NEWLINK, []byte{0, 0, 1, 0, index, 0, 0, 0, 15: 0}, func(r *rtnl.Request) {
 		r.Str(unix.IFLA_IFNAME, name)
 		nest := r.Nest(unix.IFLA_LINKINFO)
 		r.Text(infoKind, linkKind)
@@ -60,7 +60,7 @@ func TestShow(t *testing.T) {
 		{nil, false, "identify 4294967295", 1, "", "Failed to lookup vrf association: No such file or directory\n"},
 		{nil, false, "bogus", 255, "", "Command \"bogus\" is unknown, try \"ip vrf help\".\n"},
 	} {
-		r := objtest.New(c.stream)
+		r := objecttest.New(c.stream)
 		r.Opt.JSON = c.json
 		status, said := r.Main(Main, c.line)
 		if out := r.Output(); status != c.status || out != c.out || said != c.said {
@@ -115,6 +115,6 @@ func TestProgram(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(links()[unix.SizeofNlMsghdr:])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		objtest.Discard(objtest.Message(unix.RTM_NEWLINK, b, nil)).Main(object.Main(Main), "show")
+		objecttest.Discard(objecttest.Message(unix.RTM_NEWLINK, b, nil)).Main(object.Main(Main), "show")
 	})
 }

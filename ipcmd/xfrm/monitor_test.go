@@ -17,7 +17,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 var oracle = flag.Bool("oracle", false, "write the golden of the monitor, by iproute2's ip")
@@ -208,7 +208,7 @@ func policyAttrs(r *rtnl.Request) {
 // events has a message of each kind, whole and broken.
 func events() (list [][]byte) {
 	add := func(typ uint16, header []byte, attrs func(*rtnl.Request)) {
-		list = append(list, objtest.Message(typ, header, attrs))
+		list = append(list, objecttest.Message(typ, header, attrs))
 	}
 	cut := func(attr uint16, n int) func(*rtnl.Request) {
 		return func(r *rtnl.Request) { r.Attr(attr, make([]byte, n)) }
@@ -305,7 +305,7 @@ func TestTimestamps(t *testing.T) {
 		run.Opt.Timestamp, run.Opt.TimestampShort = true, c.short
 		s := newScreen(run.Context, &wish{allNSID: true})
 		s.now = func() time.Time { return time.Unix(1700000000, 123456789) }
-		m := objtest.Msg(objtest.Message(msgFlushPolicy, nil, nil))
+		m := objecttest.Msg(objecttest.Message(msgFlushPolicy, nil, nil))
 		m.NSID = c.nsid
 		if s.message(m); run.Output() != c.want {
 			t.Errorf("got %q, want %q", run.Output(), c.want)
@@ -343,7 +343,7 @@ func TestMonitorWords(t *testing.T) {
 // there on.
 func TestBrokenFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "m")
-	whole := objtest.Message(msgFlushPolicy, nil, nil)
+	whole := objecttest.Message(msgFlushPolicy, nil, nil)
 	if err := os.WriteFile(file, append(whole, whole[:10]...), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -355,13 +355,13 @@ func TestBrokenFile(t *testing.T) {
 }
 
 func TestCounts(t *testing.T) {
-	spd := objtest.Message(0x24, u32s(0), func(r *rtnl.Request) {
+	spd := objecttest.Message(0x24, u32s(0), func(r *rtnl.Request) {
 		r.Attr(spdCounts, u32s(1, 2, 3, 4, 5, 0xffffffff))
 		r.Attr(spdHash, u32s(7, 1048576))
 		r.Attr(spdThresholds4, []byte{24, 32})
 		r.Attr(spdThresholds6, []byte{64, 128})
 	})
-	sad := objtest.Message(0x22, u32s(0), func(r *rtnl.Request) {
+	sad := objecttest.Message(0x22, u32s(0), func(r *rtnl.Request) {
 		r.U32(sadCount, 5)
 		r.Attr(sadHash, u32s(8, 0xffffffff))
 	})
@@ -377,12 +377,12 @@ func TestCounts(t *testing.T) {
 		{spd, "policy count", 1, true, "\t SPD IN  1 OUT 2 FWD 3 (Sock: IN 4 OUT 5 FWD -1)\\\n", ""},
 		{spd, "policy count", 2, false, "\t SPD IN  1 OUT 2 FWD 3 (Sock: IN 4 OUT 5 FWD -1)\n\t SPD buckets: count 7 Max 1048576\n" +
 			"\t SPD IPv4 thresholds: local 24 remote 32\n\t SPD IPv6 thresholds: local 64 remote 128\n", ""},
-		{objtest.Message(0x24, nil, nil), "policy count", 0, false, "", "SPDinfo: Wrong len -4\n"},
-		{objtest.Message(0x24, u32s(0), func(r *rtnl.Request) { r.U32(spdCounts, 1) }), "policy count", 0, false, "\t SPD", "SPDinfo: Wrong len 8\n"},
+		{objecttest.Message(0x24, nil, nil), "policy count", 0, false, "", "SPDinfo: Wrong len -4\n"},
+		{objecttest.Message(0x24, u32s(0), func(r *rtnl.Request) { r.U32(spdCounts, 1) }), "policy count", 0, false, "\t SPD", "SPDinfo: Wrong len 8\n"},
 		{sad, "state count", 0, false, "\t SAD count 5\n", ""},
 		{sad, "state count", 1, true, "\t SAD count 5 (buckets count 8 Max -1)\n", ""},
-		{objtest.Message(0x22, u32s(0), nil), "state count", 0, false, "BAD SAD info returned\n", ""},
-		{objtest.Message(0x22, nil, nil), "state count", 0, false, "", "SADinfo: Wrong len -4\n"},
+		{objecttest.Message(0x22, u32s(0), nil), "state count", 0, false, "BAD SAD info returned\n", ""},
+		{objecttest.Message(0x22, nil, nil), "state count", 0, false, "", "SADinfo: Wrong len -4\n"},
 	} {
 		run := newRun(t, &peer{messages: [][]byte{c.message}})
 		run.Opt.Stats, run.Opt.Oneline = c.stats, c.oneline
@@ -395,13 +395,13 @@ func TestCounts(t *testing.T) {
 
 func FuzzMessage(f *testing.F) {
 	for _, b := range events() {
-		m := objtest.Msg(b)
+		m := objecttest.Msg(b)
 		f.Add(m.Type, bytes.Clone(m.Data))
 	}
 	f.Fuzz(func(t *testing.T, typ uint16, payload []byte) {
-		run := objtest.Discard(nil)
+		run := objecttest.Discard(nil)
 		run.Opt = object.Options{Stats: 2, Oneline: true}
-		m := objtest.Msg(objtest.Message(typ, payload, nil))
+		m := objecttest.Msg(objecttest.Message(typ, payload, nil))
 		s := newScreen(run.Context, &wish{noKeys: len(payload)%2 == 0})
 		s.message(m)
 		s.sadInfo(m)

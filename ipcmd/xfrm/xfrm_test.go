@@ -13,7 +13,7 @@ import (
 
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
-	"github.com/nlbox/nlbox/ipcmd/object/objtest"
+	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
 // peer stands in for the kernel: it keeps what it was asked for, and answers
@@ -42,7 +42,7 @@ func (p *peer) Dump(r *rtnl.Request, each func(*rtnl.Msg) error) error {
 		return p.refuse
 	}
 	for _, b := range p.messages {
-		if err := each(objtest.Msg(b)); err != nil {
+		if err := each(objecttest.Msg(b)); err != nil {
 			return err
 		}
 	}
@@ -62,7 +62,7 @@ func (p *peer) Get(r *rtnl.Request, each func(*rtnl.Msg) error) error {
 	if p.refuse != nil || len(p.messages) == 0 {
 		return p.refuse
 	}
-	return each(objtest.Msg(p.messages[0]))
+	return each(objecttest.Msg(p.messages[0]))
 }
 
 func (p *peer) Close() error { return nil }
@@ -71,9 +71,9 @@ func (p *peer) Close() error { return nil }
 const protocols = "icmp 1\ntcp 6 TCP\nudp 17\ndccp 33\ngre 47\nesp 50\nah 51\nipv6-icmp 58\nipcomp 108\nsctp 132\nmobility-header 135\n"
 
 // newRun is a run of ip over a peer, without a single interface.
-func newRun(t testing.TB, p *peer) *objtest.Run {
+func newRun(t testing.TB, p *peer) *objecttest.Run {
 	t.Helper()
-	run := objtest.New(nil)
+	run := objecttest.New(nil)
 	run.Names().Protocols = filepath.Join(t.TempDir(), "protocols")
 	if err := os.WriteFile(run.Names().Protocols, []byte(protocols), 0o600); err != nil {
 		t.Fatal(err)
@@ -204,7 +204,7 @@ func newSA(n byte, set func(*saInfo)) []byte {
 	if set != nil {
 		set(&s)
 	}
-	return objtest.Message(msgNewSA, s.append(nil), nil)
+	return objecttest.Message(msgNewSA, s.append(nil), nil)
 }
 
 // newPolicy is a policy for packets of IPv4 from 10.0.n.0.
@@ -215,7 +215,7 @@ func newPolicy(n byte, attrs func(*rtnl.Request), set func(*policyInfo)) []byte 
 	if set != nil {
 		set(&p)
 	}
-	return objtest.Message(msgNewPolicy, p.append(nil), attrs)
+	return objecttest.Message(msgNewPolicy, p.append(nil), attrs)
 }
 
 // shown are the part-th bytes of the source addresses of what a list shows.
@@ -343,7 +343,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %q", line, said)
 		}
 	}
-	for _, b := range [][]byte{objtest.Message(msgNewSA, []byte{1, 2, 3, 4}, nil)} {
+	for _, b := range [][]byte{objecttest.Message(msgNewSA, []byte{1, 2, 3, 4}, nil)} {
 		p := &peer{messages: [][]byte{b}}
 		for line, want := range map[string]string{
 			"state":                     "BUG: wrong nlmsg len -220\nDump terminated\n",
@@ -372,7 +372,7 @@ func FuzzWords(f *testing.F) {
 		}
 		p := &peer{messages: [][]byte{newSA(1, nil), newPolicy(1, nil, nil)}}
 		p.changed = func([]byte) { p.messages = nil }
-		run := objtest.Discard(nil)
+		run := objecttest.Discard(nil)
 		run.Conn() // the one that interfaces are looked for with
 		run.Dial = func() (rtnl.Conn, error) { return p, nil }
 		Main(run.Context, words)

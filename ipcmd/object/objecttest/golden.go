@@ -3,6 +3,7 @@ package objecttest
 import (
 	"bytes"
 	_ "embed"
+	"encoding/binary"
 	"flag"
 	"os"
 	"os/exec"
@@ -35,7 +36,7 @@ func Golden(t *testing.T, file string, s *Stream, mains Mains, commands ...strin
 	}
 	var got bytes.Buffer
 	for _, c := range commands {
-		out, errs := Run(s.Bytes(), mains, c)
+		out, errs := Render(s.Bytes(), mains, c)
 		transcript(&got, c, out, errs)
 	}
 	want, err := os.ReadFile(file)
@@ -78,14 +79,40 @@ func compare(t *testing.T, want, got string) {
 	}
 }
 
-// Run runs one command on messages.
-func Run(messages []byte, mains Mains, command string) (stdout, stderr []byte) {
+// Render runs one command on messages.
+func Render(messages []byte, mains Mains, command string) (stdout, stderr []byte) {
 	var out, errs bytes.Buffer
 	env := &applet.Env{Name: "ip", Stdout: applet.NewOutput(&out), Stderr: &errs, FlushFirst: true}
-	c := &object.Context{Env: env, Dial: func() (rtnl.Conn, error) { return rtnl.NewReplay(messages), nil }}
-	words := options(&c.Opt, strings.Fields(command)[1:])
-	applet.Run(func(*applet.Env) error { return mains[words[0]](c, words[1:]) }, env)
+	replay := rtnl.NewReplay(messages)
+	c := &object.Context{Env: env, Dial: func() (rtnl.Conn, error) { return replay, nil }}
+	words := strings.Fields(command)[1:]
+	applet.Run(func(*applet.Env) error { return mains.run(c, words) }, env)
 	return out.Bytes(), errs.Bytes()
+}
+
+// run runs an object with options and words. Every family of generic netlink is
+// there.
+func (m Mains) run(c *object.Context, words []string) error {
+	dial := c.Dial
+	c.Dial = func() (rtnl.Conn, error) {
+		conn, err := dial()
+		if replay, ok := conn.(*rtnl.Replay); ok {
+			replay.Family = Family
+		}
+		return conn, err
+	}
+	words = options(&c.Opt, words)
+	return m[words[0]](c, words[1:])
+}
+
+// Changes is Golden for commands that change something: see Tool.Golden. The
+// requests are those of a little-endian machine.
+func Changes(t *testing.T, file string, s *Stream, mains Mains, commands ...string) {
+	t.Helper()
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+		t.Skip("the requests of goldens are little-endian")
+	}
+	Tool{Name: "ip", Run: mains.run}.Golden(t, file, s, commands...)
 }
 
 // options reads the options of a command, each in the form used here.

@@ -1,6 +1,9 @@
-// Package objecttest renders hand-made netlink messages, so that the printers of
-// ip's objects can be tested for what this kernel does not have, and without any
-// rights: by the objects, and by the original to write the goldens.
+// Package objecttest runs ip's objects over recorded or hand-made netlink
+// messages instead of a kernel. So they can be tested without any rights, and
+// for what this kernel does not have.
+//
+// A test that knows what to expect makes a Run (New) and looks at its output and
+// at the requests it sent. One that does not, has it from the original:
 //
 //	var s objecttest.Stream
 //	s.Link(7, "eth0", func(r *rtnl.Request) {
@@ -34,6 +37,17 @@ func (s *Stream) Bytes() []byte { return s.b }
 
 // Add appends a message.
 func (s *Stream) Add(r *rtnl.Request) { s.b = append(s.b, r.Bytes()...) }
+
+// Family is the number that every family of generic netlink has here. It is none
+// of the RTM types.
+const Family = 0x100
+
+// Generic appends a message of generic netlink.
+func (s *Stream) Generic(cmd, version uint8, attrs func(*rtnl.Request)) {
+	r := rtnl.NewGeneric(Family, cmd, version, 0)
+	attrs(r)
+	s.Add(r)
+}
 
 // EtherUp are the flags of an Ethernet device that is up and running.
 const EtherUp = unix.IFF_UP | unix.IFF_RUNNING | unix.IFF_LOWER_UP | unix.IFF_BROADCAST | unix.IFF_MULTICAST

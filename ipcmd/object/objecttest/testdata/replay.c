@@ -14,6 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/genetlink.h>
 #include <linux/net_namespace.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -24,6 +25,9 @@
 
 #define MAXFD 64
 #define ROOM (1 << 22)
+
+/* The number that every family of generic netlink has here. */
+#define FAMILY 0x100
 
 static char file[ROOM / 4];
 static long size = -1;
@@ -100,6 +104,80 @@ static void no_nsid(int fd, const struct nlmsghdr *q)
 	add(fd, &m.h, q, 0);
 }
 
+static int is_generic(int fd)
+{
+	int protocol = 0;
+	socklen_t len = sizeof(protocol);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) &&
+	       protocol == NETLINK_GENERIC;
+}
+
+static void family(int fd, const struct nlmsghdr *q)
+{
+	struct { struct nlmsghdr h; struct genlmsghdr g; struct rtattr a; __u16 id; __u16 pad; } m = {
+		.h = { .nlmsg_len = sizeof(m), .nlmsg_type = GENL_ID_CTRL },
+		.g = { .cmd = CTRL_CMD_NEWFAMILY },
+		.a = { .rta_len = 6, .rta_type = CTRL_ATTR_FAMILY_ID },
+		.id = FAMILY,
+	};
+
+	add(fd, &m.h, q, 0);
+}
+
+/* The end of a dump, or an answer without data. */
+static void finish(int fd, const struct nlmsghdr *q, int type, int error)
+{
+	struct { struct nlmsghdr h; struct nlmsgerr e; } end = {
+		.h = { .nlmsg_len = sizeof(end), .nlmsg_type = type },
+		.e = { .error = error },
+	};
+
+	add(fd, &end.h, q, 0);
+}
+
+static int same_command(const struct nlmsghdr *m, const struct nlmsghdr *q)
+{
+	const struct genlmsghdr *a = NLMSG_DATA(m), *b = NLMSG_DATA(q);
+
+	return a->cmd == b->cmd;
+}
+
+/*
+ * Generic netlink: every family is there. A dump is answered with the messages of
+ * type FAMILY that have its command, all else is a change.
+ */
+static void ask_generic(int fd, const struct nlmsghdr *q)
+{
+	long at;
+
+	if (q->nlmsg_type == GENL_ID_CTRL) {
+		family(fd, q);
+		return;
+	}
+	if ((q->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP) {
+		finish(fd, q, NLMSG_ERROR, recorded(q) ? 0 : -ENODEV);
+		return;
+	}
+	for (at = 0; at + (long)sizeof(struct nlmsghdr) <= size;) {
+		const struct nlmsghdr *m = (void *)(file + at);
+
+		if (m->nlmsg_len < sizeof(*m) || at + (long)m->nlmsg_len > size)
+			break;
+		at += NLMSG_ALIGN(m->nlmsg_len);
+		if (m->nlmsg_type == FAMILY && same_command(m, q))
+			add(fd, m, q, NLM_F_MULTI);
+	}
+	finish(fd, q, NLMSG_DONE, 0);
+}
+
+/* Before its first change ip asks whether there is RTM_NEWLINK, by an empty one. */
+static int is_probe(const struct nlmsghdr *q)
+{
+	return q->nlmsg_type == RTM_NEWLINK &&
+	       q->nlmsg_len == NLMSG_LENGTH(sizeof(struct ifinfomsg));
+}
+
 static void ask(int fd, const struct nlmsghdr *q)
 {
 	struct { struct nlmsghdr h; struct nlmsgerr e; } end = {
@@ -114,6 +192,14 @@ static void ask(int fd, const struct nlmsghdr *q)
 	if (!answer[fd].b)
 		answer[fd].b = malloc(ROOM);
 	answer[fd].n = answer[fd].at = 0;
+	if (is_generic(fd)) {
+		ask_generic(fd, q);
+		return;
+	}
+	if (is_probe(q)) {
+		finish(fd, q, NLMSG_ERROR, -ENODEV);
+		return;
+	}
 	if (q->nlmsg_type == RTM_GETNSID) {
 		no_nsid(fd, q);
 		return;

@@ -1,8 +1,4 @@
-// Package objtest helps the tests of ip's objects: a run of ip over recorded
-// messages instead of a kernel.
-//
-// Only tests may import it. It imports ipcmd/object and internal/….
-package objtest
+package objecttest
 
 import (
 	"bytes"

@@ -27,7 +27,9 @@ var (
 )
 
 // commands are what the scripts call as programs: the applets of the box.
-func commands() []string { return []string{"brctl", "ip", "bridge", "route", "arp", "ping", "ifconfig"} }
+func commands() []string {
+	return []string{"brctl", "ip", "bridge", "route", "arp", "ping", "ifconfig"}
+}
 
 // world is what TestMain found out about the machine before any script ran.
 var world struct {

@@ -3,7 +3,6 @@ package xfrm
 import (
 	"bytes"
 	"encoding/binary"
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,8 +18,6 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
-
-var oracle = flag.Bool("oracle", false, "write the golden of the monitor, by iproute2's ip")
 
 // original is the ip that the golden is written by.
 const original = "iproute2-6.1.0"
@@ -48,7 +45,7 @@ func TestMonitor(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := ours
-	if *oracle {
+	if objecttest.Oracle() {
 		if v, err := exec.Command("ip", "-V").Output(); err != nil || !bytes.Contains(v, []byte(original)) {
 			t.Skip("the golden is written by " + original)
 		}
@@ -63,7 +60,7 @@ func TestMonitor(t *testing.T) {
 		}
 	}
 	const golden = "testdata/monitor.golden"
-	if *oracle {
+	if objecttest.Oracle() {
 		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}

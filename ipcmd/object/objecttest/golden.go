@@ -22,6 +22,9 @@ import (
 
 var oracle = flag.Bool("oracle", false, "write the goldens, by iproute2's ip")
 
+// Oracle tells whether the goldens are to be written by the original.
+func Oracle() bool { return *oracle }
+
 // Mains finds an object by its name.
 type Mains map[string]object.Main
 

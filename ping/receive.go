@@ -1,19 +1,19 @@
 package ping
 
 import (
-	"encoding/binary"
 	"net/netip"
 	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
 var (
-	native = binary.NativeEndian
-	be     = binary.BigEndian
+	native byteorder.Native
+	be     byteorder.Big
 )
 
 const (

@@ -1,9 +1,10 @@
 package resolver
 
 import (
-	"encoding/binary"
 	"net/netip"
 	"strings"
+
+	"github.com/nlbox/nlbox/internal/byteorder"
 )
 
 // Types and codes of RFC 1035 and RFC 3596.
@@ -31,7 +32,7 @@ const (
 	maxPointers = 64
 )
 
-var be = binary.BigEndian
+var be byteorder.Big
 
 // appendQuery appends a query for one name. ok is false when the name cannot be
 // written: an empty or too long label, or a name of more than 255 bytes.

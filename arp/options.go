@@ -61,8 +61,7 @@ const deviceSize = 15
 
 // parseOptions reads the command line.
 func parseOptions(env *applet.Env) (o options, err error) {
-	_, posix := env.LookupEnv("POSIXLY_CORRECT")
-	p := getopt.New(env.Program(), env.Args, "A:H:adfp:nsei:t:vh?DNV", longOptions(), posix)
+	p := getopt.New(env.Program(), env.Args, "A:H:adfp:nsei:t:vh?DNV", longOptions(), env.Posix)
 	o.hardware, _ = findHardware(defaultType)
 	family := "inet"
 	for opt := p.Next(); opt != getopt.Done; opt = p.Next() {

@@ -49,10 +49,9 @@ const version = "bridge-utils, 1.7\n"
 
 // Main is brctl.
 func Main(env *applet.Env) error {
-	_, posix := env.LookupEnv("POSIXLY_CORRECT")
 	opts := getopt.New(env.Name, env.Args, "Vh", []getopt.Long{
 		{Name: "help", Val: 'h'}, {Name: "version", Val: 'V'},
-	}, posix)
+	}, env.Posix)
 	for {
 		switch opts.Next() {
 		case getopt.Done:

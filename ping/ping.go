@@ -52,9 +52,8 @@ func call(env *applet.Env) error {
 	defer runtime.UnlockOSThread()
 
 	s := newSession(env)
-	_, posix := env.LookupEnv("POSIXLY_CORRECT")
 	p := parser{program: s.program, uid: s.uid, stdout: env.Stdout, warn: s.parseWarn, resolve: s.resolve}
-	opt, err := p.parse(s.familyArgs(env.Args), posix)
+	opt, err := p.parse(s.familyArgs(env.Args), env.Posix)
 	if err != nil {
 		return err
 	}

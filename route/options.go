@@ -65,9 +65,8 @@ func longOptions() []getopt.Long {
 // parseOptions reads the command line. An unknown option counts as -h, after
 // its complaint. An unknown family is an error.
 func parseOptions(env *applet.Env) (o options, err error) {
-	_, posix := env.LookupEnv("POSIXLY_CORRECT")
 	long := longOptions()
-	p := getopt.New(env.Program(), maskTypes(env.Args), "A:eCFhnN64Vv?", long, posix)
+	p := getopt.New(env.Program(), maskTypes(env.Args), "A:eCFhnN64Vv?", long, env.Posix)
 	for opt := p.Next(); opt != getopt.Done; opt = p.Next() {
 		switch opt {
 		case 'A':

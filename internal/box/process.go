@@ -32,7 +32,7 @@ func ProcessEnv() *applet.Env {
 		Stdin:            os.Stdin,
 		Stdout:           out,
 		Stderr:           os.Stderr,
-		Vars:             os.Environ(),
+		ReadVars:         os.Environ,
 		StdoutIsTerminal: stdoutIsTerminal,
 		Alone:            true,
 		Lookup:           Lookup,

@@ -1,7 +1,6 @@
 package names
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -22,12 +21,7 @@ func (t *Tables) readAll(file, dir string, add func(id int32, name string)) {
 	if dir == "" {
 		return
 	}
-	d, err := os.Open(filepath.Join(t.Dir, dir))
-	if err != nil {
-		return
-	}
-	defer d.Close()
-	found, _ := d.Readdirnames(-1) // unsorted: later files win
+	found := entries(filepath.Join(t.Dir, dir)) // unsorted: later files win
 	for _, name := range found {
 		if name[0] != '.' && len(name) > len(".conf") && strings.HasSuffix(name, ".conf") {
 			// iproute2 names the file so in its warning, hence no Clean.
@@ -37,11 +31,11 @@ func (t *Tables) readAll(file, dir string, add func(id int32, name string)) {
 }
 
 func (t *Tables) readFile(path string, add func(id int32, name string)) {
-	data, err := os.ReadFile(path)
-	if err != nil {
+	data, ok := readFile(path)
+	if !ok {
 		return
 	}
-	if bad, ok := parseFile(string(data), add); !ok {
+	if bad, ok := parseFile(data, add); !ok {
 		t.warn("Database " + path + " is corrupted at " + bad + "\n")
 	}
 }

@@ -82,10 +82,10 @@ func start(env *applet.Env, path string, argv []string) error {
 		return unix.ENOSYS
 	}
 	path = env.Path(path)
-	err := env.Exec(path, argv, env.Vars)
+	err := env.Exec(path, argv, env.Environ())
 	if err == unix.ENOEXEC {
 		script := append([]string{shell, path}, argv[1:]...)
-		err = env.Exec(shell, script, env.Vars)
+		err = env.Exec(shell, script, env.Environ())
 	}
 	return err
 }

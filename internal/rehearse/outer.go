@@ -112,7 +112,7 @@ func start(env *applet.Env, words []string) (*exec.Cmd, io.Closer, error) {
 	cmd := &exec.Cmd{
 		Path:       "/proc/self/exe",
 		Args:       append([]string{"nlbox", InsideWord}, words...),
-		Env:        env.Vars,
+		Env:        env.Environ(),
 		Dir:        env.Dir,
 		Stdin:      env.Stdin,
 		Stdout:     env.Stdout.Direct(),

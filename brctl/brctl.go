@@ -24,8 +24,8 @@ type command struct {
 }
 
 // commands is the table in the order of the help text.
-func commands() []command {
-	return []command{
+func commands() [16]command {
+	return [...]command{
 		{"addbr", 1, "<bridge>\t\tadd bridge", addBridge},
 		{"delbr", 1, "<bridge>\t\tdelete bridge", deleteBridge},
 		{"addif", 2, "<bridge> <device>\tadd interface to bridge", addPorts},

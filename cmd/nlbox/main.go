@@ -6,10 +6,15 @@
 // only os.Exit of the project.
 package main
 
+// An applet's process is over before the number of processors changes.
+//
+//go:debug updatemaxprocs=0
+
 import (
 	"os"
 
 	_ "github.com/nlbox/nlbox/cmd/nlbox/early" // runs the applets
+	"github.com/nlbox/nlbox/cmd/nlbox/first"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
 )
@@ -19,4 +24,7 @@ func main() {
 }
 
 // run is nlbox under its own name: package early has dealt with the others.
-func run() int { return applet.Run(boxMain, box.ProcessEnv()) }
+func run() int {
+	first.Widen()
+	return applet.Run(boxMain, box.ProcessEnv())
+}

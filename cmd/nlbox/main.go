@@ -1,3 +1,6 @@
+// An applet's process is over before the number of processors changes:
+//go:debug updatemaxprocs=0
+
 // Command nlbox is brctl, ip, route, arp and ping in one binary, and more under
 // its own name. See README.md.
 //
@@ -5,10 +8,6 @@
 // verbs that the binary knows under its own name. It and package early hold the
 // only os.Exit of the project.
 package main
-
-// An applet's process is over before the number of processors changes.
-//
-//go:debug updatemaxprocs=0
 
 import (
 	"os"

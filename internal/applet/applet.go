@@ -9,7 +9,7 @@ package applet
 import (
 	"errors"
 	"io"
-	"path/filepath"
+	"path"
 	"strings"
 )
 
@@ -111,10 +111,10 @@ func (e *Env) Posix() bool {
 
 // Path returns name as seen from Dir.
 func (e *Env) Path(name string) string {
-	if e.Dir == "" || filepath.IsAbs(name) {
+	if e.Dir == "" || path.IsAbs(name) {
 		return name
 	}
-	return filepath.Join(e.Dir, name)
+	return path.Join(e.Dir, name)
 }
 
 // Terminal tells whether stdout is a terminal.

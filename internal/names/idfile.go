@@ -1,7 +1,7 @@
 package names
 
 import (
-	"path/filepath"
+	"path"
 	"strings"
 
 	"github.com/nlbox/nlbox/internal/format"
@@ -16,12 +16,12 @@ const lineMax = 511
 // is passed over.
 func (t *Tables) readAll(file, dir string, add func(id int32, name string)) {
 	if file != "" {
-		t.readFile(filepath.Join(t.Dir, file), add)
+		t.readFile(path.Join(t.Dir, file), add)
 	}
 	if dir == "" {
 		return
 	}
-	found := entries(filepath.Join(t.Dir, dir)) // unsorted: later files win
+	found := entries(path.Join(t.Dir, dir)) // unsorted: later files win
 	for _, name := range found {
 		if name[0] != '.' && len(name) > len(".conf") && strings.HasSuffix(name, ".conf") {
 			// iproute2 names the file so in its warning, hence no Clean.

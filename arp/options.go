@@ -40,23 +40,21 @@ type options struct {
 	rest       []string // the operands
 }
 
-func longOptions() []getopt.Long {
-	return []getopt.Long{
-		{Name: "verbose", Val: 'v'},
-		{Name: "version", Val: 'V'},
-		{Name: "all", Val: 'a'},
-		{Name: "delete", Val: 'd'},
-		{Name: "file", Val: 'f'},
-		{Name: "numeric", Val: 'n'},
-		{Name: "set", Val: 's'},
-		{Name: "protocol", Arg: getopt.Required, Val: 'A'},
-		{Name: "hw-type", Arg: getopt.Required, Val: 'H'},
-		{Name: "device", Arg: getopt.Required, Val: 'i'},
-		{Name: "help", Val: 'h'},
-		{Name: "use-device", Val: 'D'},
-		{Name: "symbolic", Val: 'N'},
-		{Name: "json", Val: 'j'}, // ours
-	}
+var longOptions = [...]getopt.Long{
+	{Name: "verbose", Val: 'v'},
+	{Name: "version", Val: 'V'},
+	{Name: "all", Val: 'a'},
+	{Name: "delete", Val: 'd'},
+	{Name: "file", Val: 'f'},
+	{Name: "numeric", Val: 'n'},
+	{Name: "set", Val: 's'},
+	{Name: "protocol", Arg: getopt.Required, Val: 'A'},
+	{Name: "hw-type", Arg: getopt.Required, Val: 'H'},
+	{Name: "device", Arg: getopt.Required, Val: 'i'},
+	{Name: "help", Val: 'h'},
+	{Name: "use-device", Val: 'D'},
+	{Name: "symbolic", Val: 'N'},
+	{Name: "json", Val: 'j'}, // ours
 }
 
 // deviceSize is how much of a device's name counts.
@@ -64,8 +62,7 @@ const deviceSize = 15
 
 // parseOptions reads the command line.
 func parseOptions(env *applet.Env) (o options, err error) {
-	_, posix := env.LookupEnv("POSIXLY_CORRECT")
-	p := getopt.New(env.Program(), env.Args, "A:H:adfp:nsei:t:vh?DNVj", longOptions(), posix)
+	p := getopt.New(env.Program(), env.Args, "A:H:adfp:nsei:t:vh?DNVj", longOptions[:], env.Posix)
 	o.hardware, _ = hwtype.ByName(hwtype.Default)
 	family := "inet"
 	for opt := p.Next(); opt != getopt.Done; opt = p.Next() {

@@ -3,7 +3,6 @@ package arp
 import (
 	"bytes"
 	"encoding/hex"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,12 +11,13 @@ import (
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/hwtype"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
 var _ names = (*resolver.Resolver)(nil)
 
-func ip4(s string) [4]byte { return netip.MustParseAddr(s).As4() }
+func ip4(s string) [4]byte { return ipaddr.MustParse(s).As4() }
 
 // run calls the applet and returns its status and what it has written.
 func run(dir string, words ...string) (code int, stdout, stderr string) {

@@ -1,16 +1,15 @@
 package arp
 
 import (
-	"encoding/binary"
-
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/netdev"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 // native is the byte order of rtnetlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 const (
 	inetConf    = 1 // IFLA_INET_CONF (linux/if_link.h)

@@ -3,17 +3,17 @@ package brctl
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"errors"
 	"slices"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // box is one call of brctl and its way to the kernel.
 type box struct {

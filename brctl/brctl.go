@@ -26,8 +26,8 @@ type command struct {
 }
 
 // commands is the table in the order of the help text.
-func commands() []command {
-	return []command{
+func commands() [16]command {
+	return [...]command{
 		{"addbr", 1, "<bridge>\t\tadd bridge", addBridge},
 		{"delbr", 1, "<bridge>\t\tdelete bridge", deleteBridge},
 		{"addif", 2, "<bridge> <device>\tadd interface to bridge", addPorts},
@@ -51,11 +51,10 @@ const version = "bridge-utils, 1.7\n"
 
 // Main is brctl.
 func Main(env *applet.Env) error {
-	_, posix := env.LookupEnv("POSIXLY_CORRECT")
 	// -j and -p are ours.
 	opts := getopt.New(env.Name, env.Args, "Vhjp", []getopt.Long{
 		{Name: "help", Val: 'h'}, {Name: "version", Val: 'V'}, {Name: "json", Val: 'j'}, {Name: "pretty", Val: 'p'},
-	}, posix)
+	}, env.Posix)
 	b := &box{env: env}
 	defer b.close()
 	for {

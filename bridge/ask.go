@@ -1,10 +1,9 @@
 package bridge
 
 import (
-	"encoding/binary"
-
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -13,7 +12,7 @@ import (
 )
 
 // native is the byte order of rtnetlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // do has the kernel make a change. Its refusal is status 255.
 func (t *tool) do(r *rtnl.Request) error {

@@ -54,12 +54,14 @@ func byArgv0(argv0 string) (object.Main, bool) {
 	if len(argv0) <= 2 {
 		return nil, false
 	}
-	return applet.Find(objects(), argv0[2:])
+	table := objects()
+	return applet.Find(table[:], argv0[2:])
 }
 
 // run runs one command: an object and its words.
 func run(c *object.Context, args []string) error {
-	main, ok := applet.Find(objects(), args[0])
+	table := objects()
+	main, ok := applet.Find(table[:], args[0])
 	if !ok {
 		return object.Fail(object.StatusLocal, `Object "`+args[0]+`" is unknown, try "ip help".`)
 	}

@@ -37,8 +37,9 @@ type objectRow = applet.Row[object.Main]
 
 // objects is the table of objects in the order in which ip tests them: it
 // decides what an abbreviation means.
-func objects() []objectRow {
-	return []objectRow{
+// It is an array, which the caller has on its stack.
+func objects() [34]objectRow {
+	return [...]objectRow{
 		{Name: "address", Value: address.Main},
 		{Name: "addrlabel", Value: addrlabel.Main},
 		{Name: "maddress", Value: maddress.Main},

@@ -20,7 +20,7 @@ const version = "ip utility, iproute2-6.1.0, libbpf 1.1.2\n"
 // option is one row of the option table. set is for options without a value,
 // value for those with one.
 type option struct {
-	set   func(*object.Context)
+	set   func(*object.Options)
 	value func(*object.Context, *rest, string) error
 	// end is for options that end the command.
 	end func(*object.Context) error
@@ -30,58 +30,47 @@ type option struct {
 
 type optionRow = applet.Row[option]
 
-func flag(set func(*object.Options)) option {
-	return option{set: func(c *object.Context) { set(&c.Opt) }}
-}
-
-func family(f int) option {
-	return flag(func(o *object.Options) { o.Family = f })
-}
-
-// optionTable is in the order in which ip tests its options. The first row that
-// a word is a beginning of wins: -r is -resolve and not -rcvbuf. The rows from
-// -help on stand behind -color, which has a form of its own.
-func optionTable() (before, behind []optionRow) {
-	type o = object.Options
-	before = []optionRow{
+// The tables are in the order in which ip tests its options. The first row that a
+// word is a beginning of wins: -r is -resolve and not -rcvbuf. -color, which has a
+// form of its own, stands between the two.
+var (
+	optionsBeforeColor = [...]optionRow{
 		{Name: "-loops", Value: option{value: setLoops}},
 		{Name: "-family", Value: option{value: setFamily}},
-		{Name: "-4", Exact: true, Value: family(unix.AF_INET)},
-		{Name: "-6", Exact: true, Value: family(unix.AF_INET6)},
-		{Name: "-0", Exact: true, Value: family(unix.AF_PACKET)},
-		{Name: "-M", Exact: true, Value: family(unix.AF_MPLS)},
-		{Name: "-B", Exact: true, Value: family(unix.AF_BRIDGE)},
-		{Name: "-human-readable", Value: flag(func(o *o) { o.Human = true })},
-		{Name: "-iec", Value: flag(func(o *o) { o.IEC = true })},
-		{Name: "-stats", Value: flag(func(o *o) { o.Stats++ })},
-		{Name: "-statistics", Value: flag(func(o *o) { o.Stats++ })},
-		{Name: "-details", Value: flag(func(o *o) { o.Details++ })},
-		{Name: "-resolve", Value: flag(func(o *o) { o.Resolve = true })},
-		{Name: "-oneline", Value: flag(func(o *o) { o.Oneline = true })},
-		{Name: "-timestamp", Value: flag(func(o *o) { o.Timestamp = true })},
-		{Name: "-tshort", Value: flag(func(o *o) { o.Timestamp, o.TimestampShort = true, true })},
+		{Name: "-4", Exact: true, Value: option{set: func(o *object.Options) { o.Family = unix.AF_INET }}},
+		{Name: "-6", Exact: true, Value: option{set: func(o *object.Options) { o.Family = unix.AF_INET6 }}},
+		{Name: "-0", Exact: true, Value: option{set: func(o *object.Options) { o.Family = unix.AF_PACKET }}},
+		{Name: "-M", Exact: true, Value: option{set: func(o *object.Options) { o.Family = unix.AF_MPLS }}},
+		{Name: "-B", Exact: true, Value: option{set: func(o *object.Options) { o.Family = unix.AF_BRIDGE }}},
+		{Name: "-human-readable", Value: option{set: func(o *object.Options) { o.Human = true }}},
+		{Name: "-iec", Value: option{set: func(o *object.Options) { o.IEC = true }}},
+		{Name: "-stats", Value: option{set: func(o *object.Options) { o.Stats++ }}},
+		{Name: "-statistics", Value: option{set: func(o *object.Options) { o.Stats++ }}},
+		{Name: "-details", Value: option{set: func(o *object.Options) { o.Details++ }}},
+		{Name: "-resolve", Value: option{set: func(o *object.Options) { o.Resolve = true }}},
+		{Name: "-oneline", Value: option{set: func(o *object.Options) { o.Oneline = true }}},
+		{Name: "-timestamp", Value: option{set: func(o *object.Options) { o.Timestamp = true }}},
+		{Name: "-tshort", Value: option{set: func(o *object.Options) { o.Timestamp, o.TimestampShort = true, true }}},
 		{Name: "-Version", Value: option{end: printVersion}},
-		{Name: "-force", Value: flag(func(o *o) { o.Force = true })},
+		{Name: "-force", Value: option{set: func(o *object.Options) { o.Force = true }}},
 		{Name: "-batch", Value: option{value: setBatch}},
-		{Name: "-brief", Value: flag(func(o *o) { o.Brief = true })},
-		{Name: "-json", Value: flag(func(o *o) { o.JSON = true })},
-		{Name: "-pretty", Value: flag(func(o *o) { o.Pretty = true })},
+		{Name: "-brief", Value: option{set: func(o *object.Options) { o.Brief = true }}},
+		{Name: "-json", Value: option{set: func(o *object.Options) { o.JSON = true }}},
+		{Name: "-pretty", Value: option{set: func(o *object.Options) { o.Pretty = true }}},
 		{Name: "-rcvbuf", Value: option{value: setRcvBuf}},
 	}
-	behind = []optionRow{
+	optionsBehindColor = [...]optionRow{
 		{Name: "-help", Value: option{end: func(*object.Context) error { return words.Usage(usage) }}},
 		{Name: "-netns", Value: option{netns: true}},
-		{Name: "-Numeric", Value: flag(func(o *o) { o.Numeric = true })},
-		{Name: "-all", Value: flag(func(o *o) { o.All = true })},
-		{Name: "-echo", Exact: true, Value: flag(func(o *o) { o.Echo = true })},
+		{Name: "-Numeric", Value: option{set: func(o *object.Options) { o.Numeric = true }}},
+		{Name: "-all", Value: option{set: func(o *object.Options) { o.All = true }}},
+		{Name: "-echo", Exact: true, Value: option{set: func(o *object.Options) { o.Echo = true }}},
 	}
-	return before, behind
-}
+)
 
 // options reads the global options and runs what follows them. A -netns runs
 // the rest of the line in that namespace.
 func options(c *object.Context, args []string, r *rest) error {
-	before, behind := optionTable()
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
 		word := args[0]
 		args = args[1:]
@@ -91,13 +80,13 @@ func options(c *object.Context, args []string, r *rest) error {
 		if strings.HasPrefix(word, "--") {
 			word = word[1:]
 		}
-		opt, ok := applet.Find(before, word)
+		opt, ok := applet.Find(optionsBeforeColor[:], word)
 		if !ok {
 			if mode, yes := object.ColorOption(word); yes {
 				r.color = mode
 				continue
 			}
-			opt, ok = applet.Find(behind, word)
+			opt, ok = applet.Find(optionsBehindColor[:], word)
 		}
 		switch {
 		case !ok:
@@ -105,7 +94,7 @@ func options(c *object.Context, args []string, r *rest) error {
 		case opt.end != nil:
 			return opt.end(c)
 		case opt.set != nil:
-			opt.set(c)
+			opt.set(&c.Opt)
 			continue
 		}
 		if len(args) == 0 {

@@ -95,8 +95,8 @@ type parser struct {
 }
 
 // parse returns the options, or the *applet.Exit that the command line ends in.
-// POSIXLY_CORRECT in the environment is posix.
-func (p *parser) parse(args []string, posix bool) (*options, error) {
+// posix is getopt.New's.
+func (p *parser) parse(args []string, posix func() bool) (*options, error) {
 	p.opt = newOptions()
 	g := getopt.New(p.program, args, shortOptions, nil, posix)
 	for {

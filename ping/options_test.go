@@ -19,7 +19,7 @@ func parseWords(uid int, words ...string) (o *options, stdout, warned string, er
 		warn:    func(text string) { warnings.WriteString(text) },
 		resolve: resolver.New(func(string) string { return "" }),
 	}
-	o, err = p.parse(words, false)
+	o, err = p.parse(words, func() bool { return false })
 	p.stdout.Flush()
 	return o, out.String(), warnings.String(), err
 }

@@ -2,13 +2,13 @@ package ping
 
 import (
 	"bytes"
-	"net/netip"
 	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
@@ -46,13 +46,13 @@ func test4(words ...string) (e *echo4, stdout, stderr *bytes.Buffer) {
 func test6(words ...string) (e *echo6, stdout, stderr *bytes.Buffer) {
 	s, stdout, stderr := testSession(words...)
 	e = &echo6{session: s}
-	e.to.Addr = netip.MustParseAddr("fd00::9").As16()
+	e.to.Addr = ipaddr.MustParse("fd00::9").As16()
 	s.proto = e
 	s.stats.sent()
 	return e, stdout, stderr
 }
 
-func from(a string) resolver.Address { return resolver.Address{Addr: netip.MustParseAddr(a)} }
+func from(a string) resolver.Address { return resolver.Address{Addr: ipaddr.MustParse(a)} }
 
 // ip4 puts an IPv4 header with a TTL of 60 in front of a message.
 func ip4(options string, icmp []byte) []byte {
@@ -357,7 +357,7 @@ func TestReply6(t *testing.T) {
 		t.Errorf("%q", stdout)
 	}
 	stdout.Reset()
-	r.from = resolver.Address{Addr: netip.MustParseAddr("fe80::1"), Scope: 4000000000}
+	r.from = resolver.Address{Addr: ipaddr.MustParse("fe80::1"), Scope: 4000000000}
 	r.control = nil
 	e.reply(r)
 	if want := "64 bytes from fe80::1%4000000000: icmp_seq=1 time=12.3 ms (DUP!) (DIFFERENT ADDRESS!)\n"; stdout.String() != want {

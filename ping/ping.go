@@ -49,9 +49,8 @@ func call(env *applet.Env) error {
 
 	s := newSession(env)
 	args := s.jsonOption(env.Args)
-	_, posix := env.LookupEnv("POSIXLY_CORRECT")
 	p := parser{program: s.program, uid: s.uid, stdout: env.Stdout, warn: s.parseWarn, resolve: s.resolve}
-	opt, err := p.parse(s.familyArgs(args), posix)
+	opt, err := p.parse(s.familyArgs(args), env.Posix)
 	if err != nil {
 		return err
 	}

@@ -1,19 +1,19 @@
 package ping
 
 import (
-	"encoding/binary"
-	"net/netip"
 	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
 var (
-	native = binary.NativeEndian
-	be     = binary.BigEndian
+	native byteorder.Native
+	be     byteorder.Big
 )
 
 const (
@@ -136,8 +136,8 @@ func putStamp(data []byte) {
 	native.PutUint64(data[8:], uint64(now.Nanosecond()/1000))
 }
 
-func addr4(b [4]byte) netip.Addr   { return netip.AddrFrom4(b) }
-func addr16(b [16]byte) netip.Addr { return netip.AddrFrom16(b) }
+func addr4(b [4]byte) ipaddr.Addr   { return ipaddr.From4(b) }
+func addr16(b [16]byte) ipaddr.Addr { return ipaddr.From16(b) }
 
 // fromSockaddr is the sender of a packet.
 func fromSockaddr(sa unix.Sockaddr) resolver.Address {

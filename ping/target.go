@@ -1,13 +1,13 @@
 package ping
 
 import (
-	"net/netip"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/format"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/resolver"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
@@ -67,7 +67,7 @@ func (s *session) warnScope(target string, sock6 socket) {
 	if strings.Contains(target, "%") || sock6.kind != unix.SOCK_DGRAM {
 		return
 	}
-	if a, ok := format.ParseIPv6(target); ok && linkLocal(netip.AddrFrom16(a)) {
+	if a, ok := format.ParseIPv6(target); ok && linkLocal(ipaddr.From16(a)) {
 		s.complain(0, "Warning: IPv6 link-local address on ICMP datagram socket may require ifname or scope-id"+
 			" => use: address%<ifname|scope-id>")
 	}
@@ -75,7 +75,7 @@ func (s *session) warnScope(target string, sock6 socket) {
 
 // linkLocal tells whether an IPv6 address, unicast or multicast, is of
 // link-local scope.
-func linkLocal(a netip.Addr) bool {
+func linkLocal(a ipaddr.Addr) bool {
 	return a.Is6() && (a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast())
 }
 
@@ -84,7 +84,7 @@ func unreachable(err error) bool { return err == unix.EHOSTUNREACH || err == uni
 
 // ownsAddress tells whether the device has the address. For IPv4 it is the
 // address's label that is compared, so eth0 does not have what eth0:1 has.
-func (s *session) ownsAddress(a netip.Addr) (owns bool, err error) {
+func (s *session) ownsAddress(a ipaddr.Addr) (owns bool, err error) {
 	family, index := uint8(unix.AF_INET6), uint32(0)
 	if a.Is4() {
 		family = unix.AF_INET
@@ -111,7 +111,7 @@ func (s *session) ownsAddress(a netip.Addr) (owns bool, err error) {
 		if own == nil {
 			own = attrs.Get(unix.IFA_ADDRESS)
 		}
-		if b, ok := netip.AddrFromSlice(own); !ok || b != a {
+		if b, ok := ipaddr.FromSlice(own); !ok || b != a {
 			return nil
 		}
 		label, _ := attrs.Str(unix.IFA_LABEL)
@@ -124,7 +124,7 @@ func (s *session) ownsAddress(a netip.Addr) (owns bool, err error) {
 }
 
 // checkDevice warns when the source address is not the device's own.
-func (s *session) checkDevice(a netip.Addr, failure string) error {
+func (s *session) checkDevice(a ipaddr.Addr, failure string) error {
 	owns, err := s.ownsAddress(a)
 	if err != nil {
 		return s.fatal(err, failure)

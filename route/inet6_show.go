@@ -1,12 +1,12 @@
 package route
 
 import (
-	"net/netip"
 	"strconv"
 	"strings"
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/format"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/netdev"
 )
 
@@ -121,7 +121,7 @@ func (c *call) name6(a [16]byte) string {
 // unmapped cuts the head off the text of an IPv4-mapped address: what is left is
 // the IPv4 address.
 func unmapped(text string, a [16]byte) string {
-	if !netip.AddrFrom16(a).Is4In6() {
+	if !ipaddr.From16(a).Is4In6() {
 		return text
 	}
 	if dot := strings.IndexByte(text, '.'); dot >= 0 {
@@ -153,7 +153,7 @@ func appendAddr6(dst []byte, a [16]byte, name string) []byte {
 	switch {
 	case name != "":
 		return append(dst, name...)
-	case netip.AddrFrom16(a).Is4In6():
+	case ipaddr.From16(a).Is4In6():
 		return format.AppendIPv4(dst, a[12:])
 	}
 	return format.AppendIPv6(dst, a[:])

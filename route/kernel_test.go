@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"net/netip"
 	"os"
 	"runtime"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/namespace"
 	"github.com/nlbox/nlbox/internal/namespace/nstest"
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -108,7 +108,7 @@ func lan(t *testing.T, c *rtnl.Socket) (index map[string]int32) {
 			t.Log("address: ", err)
 		}
 	}
-	six := netip.MustParseAddr("2001:db8::1").As16()
+	six := ipaddr.MustParse("2001:db8::1").As16()
 	address("b0", unix.AF_INET, 24, []byte{10, 0, 0, 1}, "")
 	address("b1", unix.AF_INET, 24, []byte{10, 1, 0, 1}, "b1:lab")
 	address("b0", unix.AF_INET6, 64, six[:], "")

@@ -37,40 +37,37 @@ const familyOption = 256
 // internal error.
 const familyOptions = 12
 
-func longOptions() []getopt.Long {
-	return []getopt.Long{
-		{Name: "ax25", Val: familyOption},
-		{Name: "x25", Val: familyOption},
-		{Name: "ip", Val: familyOption},
-		{Name: "ipx", Val: familyOption},
-		{Name: "appletalk", Val: familyOption},
-		{Name: "netrom", Val: familyOption},
-		{Name: "inet", Val: familyOption},
-		{Name: "inet6", Val: familyOption},
-		{Name: "ddp", Val: familyOption},
-		{Name: "rose", Val: familyOption},
-		{Name: "unix", Val: familyOption},
-		{Name: "bluetooth", Val: familyOption},
-		{Name: "tcpip", Val: familyOption},
-		{Name: "extend", Val: 'e'},
-		{Name: "verbose", Val: 'v'},
-		{Name: "version", Val: 'V'},
-		{Name: "numeric", Val: 'n'},
-		{Name: "symbolic", Val: 'N'},
-		{Name: "protocol", Arg: getopt.Required, Val: 'A'},
-		{Name: "cache", Val: 'C'},
-		{Name: "fib", Val: 'F'},
-		{Name: "help", Val: 'h'},
-		{Name: "json", Val: 'j'}, // ours
-	}
+var longOptions = [...]getopt.Long{
+	{Name: "ax25", Val: familyOption},
+	{Name: "x25", Val: familyOption},
+	{Name: "ip", Val: familyOption},
+	{Name: "ipx", Val: familyOption},
+	{Name: "appletalk", Val: familyOption},
+	{Name: "netrom", Val: familyOption},
+	{Name: "inet", Val: familyOption},
+	{Name: "inet6", Val: familyOption},
+	{Name: "ddp", Val: familyOption},
+	{Name: "rose", Val: familyOption},
+	{Name: "unix", Val: familyOption},
+	{Name: "bluetooth", Val: familyOption},
+	{Name: "tcpip", Val: familyOption},
+	{Name: "extend", Val: 'e'},
+	{Name: "verbose", Val: 'v'},
+	{Name: "version", Val: 'V'},
+	{Name: "numeric", Val: 'n'},
+	{Name: "symbolic", Val: 'N'},
+	{Name: "protocol", Arg: getopt.Required, Val: 'A'},
+	{Name: "cache", Val: 'C'},
+	{Name: "fib", Val: 'F'},
+	{Name: "help", Val: 'h'},
+	{Name: "json", Val: 'j'}, // ours
 }
 
 // parseOptions reads the command line. An unknown option counts as -h, after
 // its complaint. An unknown family is an error.
 func parseOptions(env *applet.Env) (o options, err error) {
-	_, posix := env.LookupEnv("POSIXLY_CORRECT")
-	long := longOptions()
-	p := getopt.New(env.Program(), maskTypes(env.Args), "A:eCFhnN64Vv?jp", long, posix)
+	long := longOptions[:]
+	p := getopt.New(env.Program(), maskTypes(env.Args), "A:eCFhnN64Vv?jp", long, env.Posix)
 	for opt := p.Next(); opt != getopt.Done; opt = p.Next() {
 		switch opt {
 		case 'A':

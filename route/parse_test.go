@@ -1,12 +1,12 @@
 package route
 
 import (
-	"net/netip"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
@@ -31,7 +31,7 @@ func (fakeNames) Target(word string, hostFirst bool) (a [4]byte, isNet, ok bool)
 
 func (fakeNames) Addr6(word string) (a [16]byte, err resolver.Error) {
 	if word == "six.test" {
-		return netip.MustParseAddr("2001:db8::6").As16(), 0
+		return ipaddr.MustParse("2001:db8::6").As16(), 0
 	}
 	return a, resolver.NoName
 }
@@ -51,7 +51,7 @@ func outcome(err error) string {
 }
 
 func TestParseInet(t *testing.T) {
-	ip := func(s string) [4]byte { return netip.MustParseAddr(s).As4() }
+	ip := func(s string) [4]byte { return ipaddr.MustParse(s).As4() }
 	all := ip("255.255.255.255")
 	const up, host, via = flagUp, flagHost, flagGateway
 	for _, c := range []struct {
@@ -127,7 +127,7 @@ func TestParseInetErrors(t *testing.T) {
 }
 
 func TestParseInet6(t *testing.T) {
-	ip := func(s string) [16]byte { return netip.MustParseAddr(s).As16() }
+	ip := func(s string) [16]byte { return ipaddr.MustParse(s).As16() }
 	for _, c := range []struct {
 		line string
 		want inet6Route

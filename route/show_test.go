@@ -2,18 +2,18 @@ package route
 
 import (
 	"bytes"
-	"net/netip"
 	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/resolver"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
-func ip4(s string) [4]byte { return netip.MustParseAddr(s).As4() }
+func ip4(s string) [4]byte { return ipaddr.MustParse(s).As4() }
 
 // The expected rows are net-tools' own.
 func TestInetRows(t *testing.T) {
@@ -190,7 +190,7 @@ func TestInet6Rows(t *testing.T) {
 }
 
 func TestUnmapped(t *testing.T) {
-	mapped := netip.MustParseAddr("::ffff:10.0.0.1").As16()
+	mapped := ipaddr.MustParse("::ffff:10.0.0.1").As16()
 	for _, c := range []struct{ text, want string }{
 		{"::ffff:10.0.0.1", "10.0.0.1"},
 		{"host.example.org", "host.example.org"},

@@ -1,3 +1,6 @@
+// An applet's process is over before the number of processors changes:
+//go:debug updatemaxprocs=0
+
 // Command nlbox is brctl, ip, route, arp, ifconfig and ping in one binary, and
 // more under its own name. See README.md.
 //
@@ -10,6 +13,7 @@ import (
 	"os"
 
 	_ "github.com/nlbox/nlbox/cmd/nlbox/early" // runs the applets
+	"github.com/nlbox/nlbox/cmd/nlbox/first"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
 )
@@ -19,4 +23,7 @@ func main() {
 }
 
 // run is nlbox under its own name: package early has dealt with the others.
-func run() int { return applet.Run(boxMain, box.ProcessEnv()) }
+func run() int {
+	first.Widen()
+	return applet.Run(boxMain, box.ProcessEnv())
+}

@@ -9,7 +9,7 @@ package applet
 import (
 	"errors"
 	"io"
-	"path/filepath"
+	"path"
 	"strings"
 )
 
@@ -37,8 +37,12 @@ type Env struct {
 	Stdout *Output
 	Stderr io.Writer
 
-	// Vars is the environment as KEY=VALUE.
+	// Vars is the environment as KEY=VALUE; see Environ.
 	Vars []string
+	// ReadVars gives the environment where Vars is nil. It is called when the
+	// first variable is asked for: few calls ask, and the runtime builds an
+	// index of all variables for the first.
+	ReadVars func() []string
 	// Dir is what relative file names are relative to; empty means the
 	// process's working directory.
 	Dir string
@@ -95,20 +99,35 @@ func (e *Env) Getenv(key string) string {
 
 // LookupEnv is Getenv that also tells whether the variable is set.
 func (e *Env) LookupEnv(key string) (string, bool) {
-	for i := len(e.Vars) - 1; i >= 0; i-- {
-		if k, v, ok := strings.Cut(e.Vars[i], "="); ok && k == key {
+	vars := e.Environ()
+	for i := len(vars) - 1; i >= 0; i-- {
+		if k, v, ok := strings.Cut(vars[i], "="); ok && k == key {
 			return v, true
 		}
 	}
 	return "", false
 }
 
+// Environ is the environment as KEY=VALUE.
+func (e *Env) Environ() []string {
+	if e.Vars == nil && e.ReadVars != nil {
+		e.Vars = e.ReadVars()
+	}
+	return e.Vars
+}
+
+// Posix tells whether POSIXLY_CORRECT is set, which getopt(3) looks at.
+func (e *Env) Posix() bool {
+	_, set := e.LookupEnv("POSIXLY_CORRECT")
+	return set
+}
+
 // Path returns name as seen from Dir.
 func (e *Env) Path(name string) string {
-	if e.Dir == "" || filepath.IsAbs(name) {
+	if e.Dir == "" || path.IsAbs(name) {
 		return name
 	}
-	return filepath.Join(e.Dir, name)
+	return path.Join(e.Dir, name)
 }
 
 // Terminal tells whether stdout is a terminal.

@@ -6,6 +6,10 @@ import "io"
 // at once.
 const outputSize = 64 << 10
 
+// firstSize is the buffer that most outputs fit in. To grow up to it by and by
+// would take a piece of memory of each size in between.
+const firstSize = 4 << 10
+
 // Output is a buffered stdout. Errors of the writer below do not end a command:
 // most of the tools that we stand for do not look at them either. See Err.
 type Output struct {
@@ -47,6 +51,9 @@ func (o *Output) WriteString(s string) (int, error) {
 func (o *Output) room(n int) {
 	if len(o.buf) > 0 && len(o.buf)+n > outputSize {
 		o.Flush()
+	}
+	if o.buf == nil {
+		o.buf = make([]byte, 0, firstSize)
 	}
 }
 

@@ -8,7 +8,7 @@ package box
 
 import (
 	"os"
-	"path/filepath"
+	"path"
 
 	"golang.org/x/sys/unix"
 
@@ -22,7 +22,7 @@ func ProcessEnv() *applet.Env {
 	name, argv0, args := "nlbox", "", []string(nil)
 	if len(os.Args) > 0 {
 		argv0, args = os.Args[0], os.Args[1:]
-		name = filepath.Base(argv0)
+		name = path.Base(argv0)
 	}
 	out := applet.NewOutput(os.Stdout)
 	out.LineBuffered = stdoutIsTerminal()
@@ -33,7 +33,7 @@ func ProcessEnv() *applet.Env {
 		Stdin:            os.Stdin,
 		Stdout:           out,
 		Stderr:           os.Stderr,
-		Vars:             os.Environ(),
+		ReadVars:         os.Environ,
 		StdoutIsTerminal: stdoutIsTerminal,
 		Alone:            true,
 		Lookup:           Lookup,

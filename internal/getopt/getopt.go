@@ -74,21 +74,36 @@ type Parser struct {
 // copies. program begins each message: give it argv[0] as it was. short is
 // getopt's option string: "ab:c::" means -a, -b ARG, -c[ARG]; a leading '+' or
 // '-' chooses the order of operands and a ':' behind it silences messages. A
-// nil long switches long options off: "--x" is then an option '-'. posix says
-// that POSIXLY_CORRECT is set, so that the first operand ends the options.
-func New(program string, args []string, short string, long []Long, posix bool) *Parser {
+// nil long switches long options off: "--x" is then an option '-'. posix tells
+// whether POSIXLY_CORRECT is set, so that the first operand ends the options; it
+// is only asked where that makes a difference.
+func New(program string, args []string, short string, long []Long, posix func() bool) *Parser {
 	p := &Parser{program: program, args: append([]string(nil), args...), long: long}
 	switch {
 	case short != "" && short[0] == '-':
 		p.order, short = inPlace, short[1:]
 	case short != "" && short[0] == '+':
 		p.order, short = require, short[1:]
-	case posix:
+	case optionBehindOperand(args) && posix():
 		p.order = require
 	}
 	p.quiet = short != "" && short[0] == ':'
 	p.short = short
 	return p
+}
+
+// optionBehindOperand tells whether the order of operands may matter. An
+// option's argument counts as an operand here.
+func optionBehindOperand(args []string) bool {
+	seen := false
+	for _, word := range args {
+		if operand(word) {
+			seen = true
+		} else if seen {
+			return true
+		}
+	}
+	return false
 }
 
 // Rest returns the operands. Call it after Next has returned Done; before that

@@ -25,7 +25,7 @@ func testLongs() []Long {
 // trace is everything a Parser says about a line: options with their
 // arguments, messages, and "|" with the operands.
 func trace(short string, long []Long, args []string, posix bool) string {
-	p := New("prog", args, short, long, posix)
+	p := New("prog", args, short, long, func() bool { return posix })
 	var out []string
 	for {
 		c := p.Next()
@@ -112,7 +112,7 @@ func TestWithoutLongOptions(t *testing.T) {
 }
 
 func TestIndexKeepsItsValue(t *testing.T) {
-	p := New("prog", []string{"--inet6", "-a"}, "a", testLongs(), false)
+	p := New("prog", []string{"--inet6", "-a"}, "a", testLongs(), func() bool { return false })
 	if c := p.Next(); c != 257 || p.Index != 4 {
 		t.Errorf("--inet6: %d, row %d", c, p.Index)
 	}
@@ -122,7 +122,7 @@ func TestIndexKeepsItsValue(t *testing.T) {
 }
 
 func TestEmptyWordIsAnOperand(t *testing.T) {
-	p := New("prog", []string{"", "-a"}, "a", nil, false)
+	p := New("prog", []string{"", "-a"}, "a", nil, func() bool { return false })
 	if c := p.Next(); c != 'a' {
 		t.Errorf("got %d", c)
 	}
@@ -151,7 +151,7 @@ func FuzzNext(f *testing.F) {
 			longs = testLongs()
 		}
 		args := strings.Split(line, " ")
-		p := New("prog", args, short, longs, posix)
+		p := New("prog", args, short, longs, func() bool { return posix })
 		for n := 0; p.Next() != Done; n++ {
 			if n > len(line) {
 				t.Fatalf("%q: no end", line)

@@ -1,8 +1,7 @@
 package names
 
 import (
-	"os"
-	"path/filepath"
+	"path"
 	"strings"
 
 	"github.com/nlbox/nlbox/internal/format"
@@ -17,17 +16,12 @@ const lineMax = 511
 // is passed over.
 func (t *Tables) readAll(file, dir string, add func(id int32, name string)) {
 	if file != "" {
-		t.readFile(filepath.Join(t.Dir, file), add)
+		t.readFile(path.Join(t.Dir, file), add)
 	}
 	if dir == "" {
 		return
 	}
-	d, err := os.Open(filepath.Join(t.Dir, dir))
-	if err != nil {
-		return
-	}
-	defer d.Close()
-	found, _ := d.Readdirnames(-1) // unsorted: later files win
+	found := entries(path.Join(t.Dir, dir)) // unsorted: later files win
 	for _, name := range found {
 		if name[0] != '.' && len(name) > len(".conf") && strings.HasSuffix(name, ".conf") {
 			// iproute2 names the file so in its warning, hence no Clean.
@@ -37,11 +31,11 @@ func (t *Tables) readAll(file, dir string, add func(id int32, name string)) {
 }
 
 func (t *Tables) readFile(path string, add func(id int32, name string)) {
-	data, err := os.ReadFile(path)
-	if err != nil {
+	data, ok := readFile(path)
+	if !ok {
 		return
 	}
-	if bad, ok := parseFile(string(data), add); !ok {
+	if bad, ok := parseFile(data, add); !ok {
 		t.warn("Database " + path + " is corrupted at " + bad + "\n")
 	}
 }

@@ -1,7 +1,6 @@
 package names
 
 import (
-	"os"
 	"strconv"
 	"strings"
 
@@ -58,11 +57,8 @@ func (t *Tables) loadIPProtos() {
 		return
 	}
 	t.ipProtosLoaded = true
-	data, err := os.ReadFile(t.Protocols)
-	if err != nil {
-		return
-	}
-	for line := range strings.Lines(string(data)) {
+	data, _ := readFile(t.Protocols)
+	for line := range strings.Lines(data) {
 		if p, ok := parseProtocol(line); ok {
 			t.ipProtos = append(t.ipProtos, p)
 		}

@@ -1,7 +1,6 @@
 package names
 
 import (
-	"os"
 	"strconv"
 	"strings"
 )
@@ -40,11 +39,8 @@ func ownerID(file, name string) (uint32, bool) {
 
 // ownerLine finds the first line of a file NAME:PASSWORD:ID:… that match likes.
 func ownerLine(file string, match func(name, id string) bool) (name, id string, ok bool) {
-	b, err := os.ReadFile(file)
-	if err != nil {
-		return "", "", false
-	}
-	for line := range strings.Lines(string(b)) {
+	text, _ := readFile(file)
+	for line := range strings.Lines(text) {
 		name, rest, _ := strings.Cut(line, ":")
 		_, rest, _ = strings.Cut(rest, ":")
 		id, _, ok := strings.Cut(rest, ":")

@@ -12,7 +12,7 @@ func entries(dir string) ([]string, error) {
 	}
 	defer unix.Close(fd)
 	var names []string
-	buf := make([]byte, 32<<10)
+	buf := make([]byte, 4<<10) // on the stack, which need not grow for it
 	for {
 		n, err := unix.ReadDirent(fd, buf)
 		if err != nil || n <= 0 {

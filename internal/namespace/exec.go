@@ -3,7 +3,7 @@ package namespace
 import (
 	"errors"
 	"os"
-	"path/filepath"
+	"path"
 	"strings"
 	"syscall"
 
@@ -82,35 +82,34 @@ func start(env *applet.Env, path string, argv []string) error {
 		return unix.ENOSYS
 	}
 	path = env.Path(path)
-	err := env.Exec(path, argv, env.Vars)
+	err := env.Exec(path, argv, env.Environ())
 	if err == unix.ENOEXEC {
 		script := append([]string{shell, path}, argv[1:]...)
-		err = env.Exec(shell, script, env.Vars)
+		err = env.Exec(shell, script, env.Environ())
 	}
 	return err
 }
 
-// ownApplet finds the applet that the file at path would be if it were started
-// as argv0: the file is this binary itself, by whatever link, and not a copy of
-// it.
-func ownApplet(env *applet.Env, path, argv0 string) (applet.Main, bool) {
+// ownApplet finds the applet that a file would be if it were started as argv0:
+// the file is this binary itself, by whatever link, and not a copy of it.
+func ownApplet(env *applet.Env, file, argv0 string) (applet.Main, bool) {
 	if env.Lookup == nil {
 		return nil, false
 	}
-	main, ok := env.Lookup(filepath.Base(argv0))
+	main, ok := env.Lookup(path.Base(argv0))
 	if !ok {
 		return nil, false
 	}
-	file, err := statInode(env.Path(path))
+	there, err := statInode(env.Path(file))
 	if err != nil {
 		return nil, false
 	}
 	self, err := statInode("/proc/self/exe")
-	if err != nil || file != self {
+	if err != nil || there != self {
 		return nil, false
 	}
 	// The kernel would refuse to execute it, for its mode or its mount: let it.
-	if unix.Faccessat(unix.AT_FDCWD, env.Path(path), unix.X_OK, unix.AT_EACCESS) != nil {
+	if unix.Faccessat(unix.AT_FDCWD, env.Path(file), unix.X_OK, unix.AT_EACCESS) != nil {
 		return nil, false
 	}
 	return main, true
@@ -120,7 +119,7 @@ func ownApplet(env *applet.Env, path, argv0 string) (applet.Main, bool) {
 // and only its status is left to the caller.
 func runApplet(env *applet.Env, main applet.Main, argv []string) error {
 	call := *env
-	call.Name, call.Argv0, call.Args = filepath.Base(argv[0]), argv[0], argv[1:]
+	call.Name, call.Argv0, call.Args = path.Base(argv[0]), argv[0], argv[1:]
 	call.FlushFirst = false
 	if code := applet.Run(main, &call); code != 0 {
 		return applet.Silent(code)

@@ -37,12 +37,15 @@ type Printer struct {
 	json jsonState
 }
 
+// recordSize is what nearly all records fit in.
+const recordSize = 4 << 10
+
 // New returns a Printer on w.
 func New(w io.Writer, mode Mode) *Printer {
 	if mode.JSON {
 		mode.Palette = Plain
 	}
-	return &Printer{w: w, mode: mode}
+	return &Printer{w: w, mode: mode, buf: make([]byte, 0, recordSize)}
 }
 
 // JSON tells whether the output is JSON, for the few places where text and JSON

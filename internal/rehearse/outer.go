@@ -121,7 +121,7 @@ func start(env *applet.Env, words []string) (cmd *exec.Cmd, leash, holders *os.F
 	cmd = &exec.Cmd{
 		Path:       "/proc/self/exe",
 		Args:       append([]string{"nlbox", InsideWord}, words...),
-		Env:        env.Vars,
+		Env:        env.Environ(),
 		Dir:        env.Dir,
 		Stdin:      env.Stdin,
 		Stdout:     env.Stdout.Direct(),

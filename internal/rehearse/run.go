@@ -102,7 +102,7 @@ func (r *runner) holder(host string) (pid int, err error) {
 
 // vars is the environment of a command: ours, with the applets first in PATH.
 func (r *runner) vars(more []string) []string {
-	vars := append([]string{}, r.env.Vars...)
+	vars := append([]string{}, r.env.Environ()...)
 	vars = append(vars, "PATH="+searchPath(r.env.Getenv("PATH")), "TMPDIR="+tmpDir)
 	return append(vars, more...)
 }

@@ -1,11 +1,12 @@
 package resolver
 
 import (
-	"net/netip"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 // status is what a service of nsswitch.conf(5) answers.
@@ -125,7 +126,7 @@ type config struct {
 
 // server is a name server.
 type server struct {
-	addr  netip.Addr
+	addr  ipaddr.Addr
 	scope uint32
 	port  int
 }
@@ -183,7 +184,7 @@ func parseConfig(text string) *config {
 		return true
 	})
 	if c.servers == nil {
-		c.servers = []server{{netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0, dnsPort}}
+		c.servers = []server{{ipaddr.From4([4]byte{127, 0, 0, 1}), 0, dnsPort}}
 	}
 	return c
 }

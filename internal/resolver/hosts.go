@@ -1,10 +1,11 @@
 package resolver
 
 import (
-	"net/netip"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 // hostsFile returns the text of /etc/hosts.
@@ -68,8 +69,8 @@ func findHost(hosts, name string, family Family) (Host, bool) {
 		if !named(words[1:], name) {
 			return true
 		}
-		a, err := netip.ParseAddr(words[0])
-		if err != nil || a.Zone() != "" || !family.has(a) {
+		a, ok := ipaddr.Parse(words[0])
+		if !ok || !family.has(a) {
 			return true
 		}
 		if h.Addrs == nil {
@@ -91,7 +92,7 @@ func named(names []string, name string) bool {
 }
 
 // hostsIndex is /etc/hosts by address.
-func (r *Resolver) hostsIndex() map[netip.Addr]string {
+func (r *Resolver) hostsIndex() map[ipaddr.Addr]string {
 	if r.byAddr == nil {
 		r.byAddr = indexHosts(r.hostsFile())
 	}
@@ -100,19 +101,19 @@ func (r *Resolver) hostsIndex() map[netip.Addr]string {
 
 // indexHosts gives each address of hosts(5) the official name of its first
 // line. A line that those who ask for IPv4 see as IPv4 stands under both.
-func indexHosts(hosts string) map[netip.Addr]string {
-	index := make(map[netip.Addr]string)
-	add := func(a netip.Addr, name string) {
+func indexHosts(hosts string) map[ipaddr.Addr]string {
+	index := make(map[ipaddr.Addr]string)
+	add := func(a ipaddr.Addr, name string) {
 		if _, ok := index[a]; !ok {
 			index[a] = name
 		}
 	}
 	lines(hosts, "#", func(words []string) bool {
-		a, err := netip.ParseAddr(words[0])
-		if err == nil && a.Zone() == "" && len(words) > 1 {
+		a, ok := ipaddr.Parse(words[0])
+		if ok && len(words) > 1 {
 			add(a, words[1])
 			if v4, ok := as4(a); ok {
-				add(netip.AddrFrom4(v4), words[1])
+				add(ipaddr.From4(v4), words[1])
 			}
 		}
 		return true

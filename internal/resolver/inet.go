@@ -1,8 +1,9 @@
 package resolver
 
 import (
-	"net/netip"
 	"strings"
+
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 // Target reads an IPv4 address or name as route(8) and arp(8) do: "default",
@@ -42,14 +43,14 @@ func beforeSpace(word string) string {
 
 // label is what a Label was asked for.
 type label struct {
-	addr netip.Addr
+	addr ipaddr.Addr
 	host bool
 }
 
 // Label returns the name of a host or a network, or its number if it has none.
 // Each is looked up once.
 func (r *Resolver) Label(a [4]byte, host bool) string {
-	addr := netip.AddrFrom4(a)
+	addr := ipaddr.From4(a)
 	name, ok := r.once(label{addr, host}, func() (string, bool) {
 		if host {
 			return r.reverse(addr)
@@ -64,7 +65,7 @@ func (r *Resolver) Label(a [4]byte, host bool) string {
 
 // Label6 returns the name of an IPv6 host; ok is false if it has none.
 func (r *Resolver) Label6(a [16]byte) (name string, ok bool) {
-	addr := netip.AddrFrom16(a)
+	addr := ipaddr.From16(a)
 	return r.once(label{addr, true}, func() (string, bool) { return r.reverse(addr) })
 }
 

@@ -1,9 +1,10 @@
 package resolver
 
 import (
-	"encoding/binary"
-	"net/netip"
 	"strings"
+
+	"github.com/nlbox/nlbox/internal/byteorder"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 // Types and codes of RFC 1035 and RFC 3596.
@@ -31,7 +32,7 @@ const (
 	maxPointers = 64
 )
 
-var be = binary.BigEndian
+var be byteorder.Big
 
 // appendQuery appends a query for one name. ok is false when the name cannot be
 // written: an empty or too long label, or a name of more than 255 bytes.
@@ -151,7 +152,7 @@ func answerRecords(msg, query []byte, each func(record)) {
 // hostAnswer takes the addresses out of an answer, following aliases, and the
 // name that they belong to. ok is false when the answer has a name that no host
 // can have.
-func hostAnswer(msg, query []byte, name string) (canonical string, addrs []netip.Addr, ok bool) {
+func hostAnswer(msg, query []byte, name string) (canonical string, addrs []ipaddr.Addr, ok bool) {
 	canonical, ok = strings.TrimSuffix(name, "."), true
 	answerRecords(msg, query, func(r record) {
 		if !strings.EqualFold(r.name, canonical) {
@@ -166,7 +167,7 @@ func hostAnswer(msg, query []byte, name string) (canonical string, addrs []netip
 			}
 			canonical = target
 		case r.typ == typeA && len(r.data) == 4, r.typ == typeAAAA && len(r.data) == 16:
-			a, _ := netip.AddrFromSlice(r.data)
+			a, _ := ipaddr.FromSlice(r.data)
 			addrs = append(addrs, a)
 		}
 	})
@@ -220,11 +221,11 @@ func hostName(name string) bool {
 }
 
 // reverseName is the name whose PTR record names an address.
-func reverseName(a netip.Addr) string {
+func reverseName(a ipaddr.Addr) string {
 	const hex = "0123456789abcdef"
 	if a.Is4() {
 		v := a.As4()
-		return netip.AddrFrom4([4]byte{v[3], v[2], v[1], v[0]}).String() + ".in-addr.arpa"
+		return ipaddr.From4([4]byte{v[3], v[2], v[1], v[0]}).String() + ".in-addr.arpa"
 	}
 	v := a.As16()
 	b := make([]byte, 0, 72)

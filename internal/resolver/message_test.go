@@ -2,11 +2,12 @@ package resolver
 
 import (
 	"net"
-	"net/netip"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 // response builds the answer to a query from records given as name, type and
@@ -101,7 +102,7 @@ func TestHostAnswer(t *testing.T) {
 		testRecord{"real.test", typeA, []byte{1, 2, 3}},
 	)
 	canonical, addrs, ok := hostAnswer(m, q, "alias.test")
-	if !ok || canonical != "real.test" || len(addrs) != 2 || addrs[1] != netip.MustParseAddr("127.0.0.2") {
+	if !ok || canonical != "real.test" || len(addrs) != 2 || addrs[1] != ipaddr.MustParse("127.0.0.2") {
 		t.Errorf("got %q %v %v", canonical, addrs, ok)
 	}
 	m = response(q, 0, testRecord{"@", typeCNAME, appendName(nil, "bad name.test")})
@@ -111,7 +112,7 @@ func TestHostAnswer(t *testing.T) {
 }
 
 func TestPointerAnswer(t *testing.T) {
-	name := reverseName(netip.MustParseAddr("127.0.0.2"))
+	name := reverseName(ipaddr.MustParse("127.0.0.2"))
 	q := mustQuery(t, name, typePTR)
 	m := response(q, 0,
 		testRecord{"@", typeCNAME, appendName(nil, "x.arpa")},
@@ -187,7 +188,7 @@ func fakeServer(t *testing.T, answer func(name string, typ uint16, query []byte)
 	r := New(func(string) string { return "" })
 	r.services = []service{{"dns", 1 << found}}
 	r.conf = &config{ndots: 1, timeout: 1, attempts: 1,
-		servers: []server{{netip.MustParseAddr("127.0.0.1"), 0, conn.LocalAddr().(*net.UDPAddr).Port}}}
+		servers: []server{{ipaddr.MustParse("127.0.0.1"), 0, conn.LocalAddr().(*net.UDPAddr).Port}}}
 	return r
 }
 
@@ -197,7 +198,7 @@ func TestDNS(t *testing.T) {
 		case name == "both.test" && typ == typeA:
 			return response(q, 0, testRecord{"@", typeA, []byte{127, 0, 0, 1}})
 		case name == "both.test":
-			return response(q, 0, testRecord{"@", typeAAAA, netip.IPv6Loopback().AsSlice()})
+			return response(q, 0, testRecord{"@", typeAAAA, ipaddr.Loopback6().AsSlice()})
 		case name == "short.dom.test" && typ == typeA:
 			return response(q, 0, testRecord{"@", typeA, []byte{127, 0, 0, 3}})
 		case name == "half.test" && typ == typeA:
@@ -232,10 +233,10 @@ func TestDNS(t *testing.T) {
 			t.Errorf("%s: %+v %v", c.name, h, err)
 		}
 	}
-	if name, ok := r.Name(netip.MustParseAddr("127.0.0.1")); !ok || name != "rev.test" {
+	if name, ok := r.Name(ipaddr.MustParse("127.0.0.1")); !ok || name != "rev.test" {
 		t.Errorf("reverse: %q %v", name, ok)
 	}
-	if name, ok := r.Name(netip.MustParseAddr("127.0.0.9")); ok {
+	if name, ok := r.Name(ipaddr.MustParse("127.0.0.9")); ok {
 		t.Errorf("reverse of a nameless address: %q", name)
 	}
 }

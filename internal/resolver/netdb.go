@@ -1,7 +1,7 @@
 package resolver
 
 import (
-	"net/netip"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 // HErrno is h_errno (netdb.h), by which the older look-ups of the C library
@@ -95,7 +95,7 @@ func (r *Resolver) HostByName(name string) (a [4]byte, ok bool) {
 	}
 	ok = r.asked(r.serviceList(), func(service string) (h HErrno, st status) {
 		if service == "dns" {
-			var found netip.Addr
+			var found ipaddr.Addr
 			if found, h, st = r.addrDNS(name, IPv4); st == 0 {
 				a = found.As4()
 			}
@@ -123,7 +123,7 @@ func (r *Resolver) Addr6(name string) (a [16]byte, err Error) {
 	}
 	ok := r.asked(r.serviceList(), func(service string) (h HErrno, st status) {
 		if service == "dns" {
-			var found netip.Addr
+			var found ipaddr.Addr
 			if found, h, st = r.addrDNS(name, IPv6); st == 0 {
 				a = found.As16()
 				r.herrno = 0
@@ -153,16 +153,16 @@ func (r *Resolver) Addr6(name string) (a [16]byte, err Error) {
 }
 
 // addrDNS asks DNS for the first address of a family.
-func (r *Resolver) addrDNS(name string, family Family) (netip.Addr, HErrno, status) {
+func (r *Resolver) addrDNS(name string, family Family) (ipaddr.Addr, HErrno, status) {
 	if name == "" {
-		return netip.Addr{}, noRecovery, notFound
+		return ipaddr.Addr{}, noRecovery, notFound
 	}
 	host, err, code := r.lookupDNS(name, family)
 	h, st := dnsFailure(err, code)
 	if st == found {
 		return host.Addrs[0].Addr, 0, found
 	}
-	return netip.Addr{}, h, st
+	return ipaddr.Addr{}, h, st
 }
 
 // dnsFailure is how the C library files a failed question.
@@ -209,7 +209,7 @@ func dotted(name string) (a [4]byte, ok, is bool) {
 func findHost4(hosts, name string) (a [4]byte, ok bool) {
 	lines(hosts, "#", func(words []string) bool {
 		if named(words[1:], name) {
-			if addr, err := netip.ParseAddr(words[0]); err == nil && addr.Zone() == "" {
+			if addr, valid := ipaddr.Parse(words[0]); valid {
 				a, ok = as4(addr)
 			}
 		}
@@ -220,11 +220,11 @@ func findHost4(hosts, name string) (a [4]byte, ok bool) {
 
 // as4 is an address of hosts(5) for those who ask for IPv4: a mapped address
 // and the IPv6 loopback count as IPv4.
-func as4(a netip.Addr) (v4 [4]byte, ok bool) {
+func as4(a ipaddr.Addr) (v4 [4]byte, ok bool) {
 	switch {
 	case a.Is4() || a.Is4In6():
 		return a.Unmap().As4(), true
-	case a == netip.IPv6Loopback():
+	case a == ipaddr.Loopback6():
 		return [4]byte{127, 0, 0, 1}, true
 	}
 	return v4, false
@@ -232,4 +232,4 @@ func as4(a netip.Addr) (v4 [4]byte, ok bool) {
 
 // HostByAddr is gethostbyaddr(3): the name of an address, as the services have
 // it.
-func (r *Resolver) HostByAddr(a netip.Addr) (string, bool) { return r.reverse(a) }
+func (r *Resolver) HostByAddr(a ipaddr.Addr) (string, bool) { return r.reverse(a) }

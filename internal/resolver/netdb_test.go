@@ -1,8 +1,9 @@
 package resolver
 
 import (
-	"net/netip"
 	"testing"
+
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 // fixed is a Resolver whose files are these texts.
@@ -43,7 +44,7 @@ func TestHostByName(t *testing.T) {
 	} {
 		r := fixed(filesOnly, netdbHosts, "")
 		a, ok := r.HostByName(c.name)
-		if got := text(netip.AddrFrom4(a), ok); got != c.want || r.HErrno() != c.herr {
+		if got := text(ipaddr.From4(a), ok); got != c.want || r.HErrno() != c.herr {
 			t.Errorf("%q: %q %v, want %q %v", c.name, got, r.HErrno(), c.want, c.herr)
 		}
 	}
@@ -71,7 +72,7 @@ func TestAddr6(t *testing.T) {
 	} {
 		r := fixed(filesOnly, netdbHosts, "")
 		a, err := r.Addr6(c.name)
-		if got := text(netip.AddrFrom16(a), err == 0); got != c.want || err != c.err || r.HErrno() != c.herr {
+		if got := text(ipaddr.From16(a), err == 0); got != c.want || err != c.err || r.HErrno() != c.herr {
 			t.Errorf("%q: %q %d %v, want %q %d %v", c.name, got, err, r.HErrno(), c.want, c.err, c.herr)
 		}
 	}
@@ -129,7 +130,7 @@ func TestNetworks(t *testing.T) {
 		{"nosuch", ""},
 	} {
 		a, ok := r.NetByName(c.name)
-		if got := text(netip.AddrFrom4(a), ok); got != c.want {
+		if got := text(ipaddr.From4(a), ok); got != c.want {
 			t.Errorf("%q: %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -164,7 +165,7 @@ func TestHostByAddr(t *testing.T) {
 		{"10.1.1.1", "map"},
 		{"192.0.2.54", ""},
 	} {
-		if name, _ := r.HostByAddr(netip.MustParseAddr(c.addr)); name != c.want {
+		if name, _ := r.HostByAddr(ipaddr.MustParse(c.addr)); name != c.want {
 			t.Errorf("%s: %q, want %q", c.addr, name, c.want)
 		}
 	}
@@ -191,7 +192,7 @@ func TestTarget(t *testing.T) {
 		{"nosuch", true, "", false},
 	} {
 		a, isNet, ok := r.Target(c.word, c.hostFirst)
-		if got := text(netip.AddrFrom4(a), ok); got != c.want || isNet != c.isNet {
+		if got := text(ipaddr.From4(a), ok); got != c.want || isNet != c.isNet {
 			t.Errorf("%q %v: %q %v", c.word, c.hostFirst, got, isNet)
 		}
 	}

@@ -1,8 +1,9 @@
 package resolver
 
 import (
-	"net/netip"
 	"strings"
+
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 // network is one line of networks(5).
@@ -94,7 +95,7 @@ func (r *Resolver) NetByAddr(a [4]byte) (name string, ok bool) {
 	kept := r.herrno
 	ok = r.asked(r.networkServices(), func(service string) (HErrno, status) {
 		if service == "dns" {
-			host, err, code := r.queryPointer(reverseName(netip.AddrFrom4(a)))
+			host, err, code := r.queryPointer(reverseName(ipaddr.From4(a)))
 			name = host.Canonical
 			return dnsFailure(err, code)
 		}

@@ -14,10 +14,11 @@
 package resolver
 
 import (
-	"net/netip"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 // Family restricts a lookup.
@@ -30,7 +31,7 @@ const (
 )
 
 // has tells whether an address belongs to the family.
-func (f Family) has(a netip.Addr) bool {
+func (f Family) has(a ipaddr.Addr) bool {
 	return f == Any || (f == IPv4) == a.Is4()
 }
 
@@ -74,7 +75,7 @@ func (e Error) Error() string {
 // Address is one address of a host.
 type Address struct {
 	// Addr is never a zoned address: the scope stands beside it.
-	Addr netip.Addr
+	Addr ipaddr.Addr
 	// Scope is the interface index of an IPv6 address with a scope, else 0.
 	Scope uint32
 }
@@ -98,7 +99,7 @@ type Resolver struct {
 	getenv     func(string) string
 	hosts      string
 	haveHost   bool
-	byAddr     map[netip.Addr]string // the reverse of hosts
+	byAddr     map[ipaddr.Addr]string // the reverse of hosts
 	conf       *config
 	switchText string
 	haveSwitch bool
@@ -174,7 +175,7 @@ func (r *Resolver) ask(service, name string, family Family) (Host, Error, status
 }
 
 // Name returns the name of an address; ok is false when it has none.
-func (r *Resolver) Name(a netip.Addr) (name string, ok bool) {
+func (r *Resolver) Name(a ipaddr.Addr) (name string, ok bool) {
 	if name, ok = r.reverse(a); ok {
 		name = r.toDisplay(name)
 	}
@@ -182,7 +183,7 @@ func (r *Resolver) Name(a netip.Addr) (name string, ok bool) {
 }
 
 // reverse asks the services for the name of an address.
-func (r *Resolver) reverse(a netip.Addr) (name string, ok bool) {
+func (r *Resolver) reverse(a ipaddr.Addr) (name string, ok bool) {
 	for _, s := range r.serviceList() {
 		st := unavailable
 		switch s.name {
@@ -215,8 +216,8 @@ func literal(name string) (a Address, ok bool, err error) {
 		return Address{Addr: v4}, true, nil
 	}
 	text, scope, scoped := strings.Cut(name, "%")
-	addr, perr := netip.ParseAddr(text)
-	if perr != nil || !addr.Is6() {
+	addr, valid := ipaddr.Parse(text)
+	if !valid || !addr.Is6() {
 		return Address{}, false, nil
 	}
 	a.Addr = addr
@@ -228,7 +229,7 @@ func literal(name string) (a Address, ok bool, err error) {
 
 // scopeID reads the part behind the '%': an interface's name, which only an
 // address of link-local scope may have, or a number.
-func scopeID(a netip.Addr, scope string) (uint32, error) {
+func scopeID(a ipaddr.Addr, scope string) (uint32, error) {
 	if a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast() {
 		if i, ok := InterfaceIndex(scope); ok {
 			return i, nil
@@ -264,14 +265,14 @@ func InterfaceIndex(name string) (uint32, bool) {
 
 // ParseIPv4 reads an address as inet_aton(3): one to four numbers, decimal,
 // octal (0…) or hexadecimal (0x…), of which the last fills the rest.
-func ParseIPv4(s string) (netip.Addr, bool) {
+func ParseIPv4(s string) (ipaddr.Addr, bool) {
 	var parts [4]uint32
 	n := 0
 	for {
 		word, rest, more := strings.Cut(s, ".")
 		v, ok := number(word)
 		if !ok || n == 4 {
-			return netip.Addr{}, false
+			return ipaddr.Addr{}, false
 		}
 		parts[n] = v
 		n++
@@ -282,15 +283,15 @@ func ParseIPv4(s string) (netip.Addr, bool) {
 	}
 	v := parts[n-1]
 	if n > 1 && uint64(v) >= 1<<(8*uint(5-n)) {
-		return netip.Addr{}, false
+		return ipaddr.Addr{}, false
 	}
 	for i, p := range parts[:n-1] {
 		if p > 255 {
-			return netip.Addr{}, false
+			return ipaddr.Addr{}, false
 		}
 		v |= p << (24 - 8*uint(i))
 	}
-	return netip.AddrFrom4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}), true
+	return ipaddr.From4([4]byte{byte(v >> 24), byte(v >> 16), byte(v >> 8), byte(v)}), true
 }
 
 // number reads a C integer that fits 32 bits.

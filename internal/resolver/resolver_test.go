@@ -1,9 +1,10 @@
 package resolver
 
 import (
-	"net/netip"
 	"reflect"
 	"testing"
+
+	"github.com/nlbox/nlbox/internal/ipaddr"
 )
 
 func TestParseIPv4(t *testing.T) {
@@ -36,7 +37,7 @@ func TestParseIPv4(t *testing.T) {
 	}
 }
 
-func text(a netip.Addr, ok bool) string {
+func text(a ipaddr.Addr, ok bool) string {
 	if !ok {
 		return ""
 	}
@@ -132,7 +133,7 @@ func TestFindAddr(t *testing.T) {
 		{"1.2.3.4", ""},
 		{"9.9.9.9", ""},
 	} {
-		if name, ok := index[netip.MustParseAddr(c.addr)]; name != c.name || ok != (c.name != "") {
+		if name, ok := index[ipaddr.MustParse(c.addr)]; name != c.name || ok != (c.name != "") {
 			t.Errorf("%s: %q %v", c.addr, name, ok)
 		}
 	}
@@ -163,9 +164,9 @@ func TestParseConfig(t *testing.T) {
 		"domain old\nsearch a.b c.d\noptions ndots:99 timeout:3 attempts:4 rotate use-vc\n")
 	want := &config{
 		servers: []server{
-			{netip.MustParseAddr("10.0.0.1"), 0, 53},
-			{netip.MustParseAddr("fe80::2"), 3, 53},
-			{netip.MustParseAddr("1.1.1.1"), 0, 53},
+			{ipaddr.MustParse("10.0.0.1"), 0, 53},
+			{ipaddr.MustParse("fe80::2"), 3, 53},
+			{ipaddr.MustParse("1.1.1.1"), 0, 53},
 		},
 		search: []string{"a.b", "c.d"}, ndots: 15, timeout: 3, attempts: 4, useTCP: true,
 	}
@@ -173,7 +174,7 @@ func TestParseConfig(t *testing.T) {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
 	c = parseConfig("domain one two\n")
-	want = &config{servers: []server{{netip.MustParseAddr("127.0.0.1"), 0, 53}}, search: []string{"one"}, ndots: 1, timeout: 5, attempts: 2}
+	want = &config{servers: []server{{ipaddr.MustParse("127.0.0.1"), 0, 53}}, search: []string{"one"}, ndots: 1, timeout: 5, attempts: 2}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
@@ -198,7 +199,7 @@ func TestReverseName(t *testing.T) {
 		{"1.2.3.40", "40.3.2.1.in-addr.arpa"},
 		{"2001:db8::1", "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"},
 	} {
-		if got := reverseName(netip.MustParseAddr(c.addr)); got != c.want {
+		if got := reverseName(ipaddr.MustParse(c.addr)); got != c.want {
 			t.Errorf("%s: %s", c.addr, got)
 		}
 	}
@@ -277,7 +278,7 @@ func TestPolicy(t *testing.T) {
 		{"fe80::1", 40, 1, scopeLinkLocal},
 		{"ff05::1", 40, 1, 5},
 	} {
-		a := netip.MustParseAddr(c.addr)
+		a := ipaddr.MustParse(c.addr)
 		p, l := policy(a)
 		if s := scopeOf(a); p != c.precedence || l != c.label || s != c.scope {
 			t.Errorf("%s: precedence %d label %d scope %#x", c.addr, p, l, s)
@@ -287,7 +288,7 @@ func TestPolicy(t *testing.T) {
 
 func TestOrder(t *testing.T) {
 	cand := func(f func(*candidate)) candidate {
-		c := candidate{Address: Address{Addr: netip.MustParseAddr("2001:db8::1")}, reachable: true, sameScope: true,
+		c := candidate{Address: Address{Addr: ipaddr.MustParse("2001:db8::1")}, reachable: true, sameScope: true,
 			sameLabel: true, precedence: 40, scope: scopeGlobal, prefix: 64}
 		f(&c)
 		return c

@@ -1,11 +1,11 @@
 package resolver
 
 import (
-	"net/netip"
 	"sort"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
@@ -32,7 +32,7 @@ func sortAddresses(addrs []Address) {
 // candidate is a destination with the address that would be its source.
 type candidate struct {
 	Address
-	source     netip.Addr
+	source     ipaddr.Addr
 	reachable  bool
 	scope      uint8
 	sameScope  bool
@@ -75,7 +75,7 @@ func prefixIPv4(list []candidate) {
 			continue
 		}
 		for _, p := range own {
-			if p.Addr() == c.source && p.Masked().Contains(c.Addr) {
+			if p.Addr == c.source && p.Contains(c.Addr) {
 				c.prefix = commonBits(c.Addr.As16(), c.source.As16())
 			}
 		}
@@ -83,7 +83,7 @@ func prefixIPv4(list []candidate) {
 }
 
 // ownIPv4 returns the addresses of the interfaces with their prefix lengths.
-func ownIPv4() (own []netip.Prefix) {
+func ownIPv4() (own []ipaddr.Prefix) {
 	conn, err := rtnl.Open(rtnl.Options{})
 	if err != nil {
 		return nil
@@ -98,8 +98,8 @@ func ownIPv4() (own []netip.Prefix) {
 		}
 		attrs.Parse(m.Data[unix.SizeofIfAddrmsg:])
 		local, ok := attrs.Bytes(unix.IFA_LOCAL)
-		if a, valid := netip.AddrFromSlice(local); ok && valid {
-			own = append(own, netip.PrefixFrom(a, int(m.Data[1])))
+		if a, valid := ipaddr.FromSlice(local); ok && valid {
+			own = append(own, ipaddr.Prefix{Addr: a, Bits: int(m.Data[1])})
 		}
 		return nil
 	})
@@ -127,23 +127,23 @@ func (c *candidate) before(o *candidate) bool {
 
 // sourceFor asks the kernel which address it would send from, without sending
 // anything.
-func sourceFor(a Address) (netip.Addr, bool) {
+func sourceFor(a Address) (ipaddr.Addr, bool) {
 	fd, err := connect(server{a.Addr, a.Scope, dnsPort}, unix.SOCK_DGRAM)
 	if err != nil {
-		return netip.Addr{}, false
+		return ipaddr.Addr{}, false
 	}
 	defer unix.Close(fd)
 	name, err := unix.Getsockname(fd)
 	if err != nil {
-		return netip.Addr{}, false
+		return ipaddr.Addr{}, false
 	}
 	switch n := name.(type) {
 	case *unix.SockaddrInet4:
-		return netip.AddrFrom4(n.Addr), true
+		return ipaddr.From4(n.Addr), true
 	case *unix.SockaddrInet6:
-		return netip.AddrFrom16(n.Addr), true
+		return ipaddr.From16(n.Addr), true
 	}
-	return netip.Addr{}, false
+	return ipaddr.Addr{}, false
 }
 
 // Scopes of RFC 4291, 2.7, into which RFC 6724, 3.2 maps IPv4.
@@ -153,7 +153,7 @@ const (
 	scopeGlobal    = 0xE
 )
 
-func scopeOf(a netip.Addr) uint8 {
+func scopeOf(a ipaddr.Addr) uint8 {
 	b := a.As16()
 	switch {
 	case a.Is6() && a.IsMulticast():
@@ -167,13 +167,13 @@ func scopeOf(a netip.Addr) uint8 {
 }
 
 // policy is the default policy table: RFC 6724's as the C library has it.
-func policy(a netip.Addr) (precedence, label uint8) {
+func policy(a ipaddr.Addr) (precedence, label uint8) {
 	b := a.As16()
 	word := uint16(b[0])<<8 | uint16(b[1])
 	switch {
 	case a.Is4() || a.Is4In6():
 		return 10, 4
-	case a == netip.IPv6Loopback():
+	case a == ipaddr.Loopback6():
 		return 50, 0
 	case word == 0x2002:
 		return 30, 2

@@ -12,15 +12,16 @@
 package rtnl
 
 import (
-	"encoding/binary"
 	"errors"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/nlbox/nlbox/internal/byteorder"
 )
 
 // native is the byte order of rtnetlink: that of the machine, except for the
 // attributes whose description says network order.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // headerSize is the size of struct nlmsghdr (linux/netlink.h).
 const headerSize = unix.SizeofNlMsghdr

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	// recvSize is the kernel's own limit for one datagram of a dump; a larger
-	// buffer gains nothing.
-	recvSize = 32 << 10
+	// recvSize is at least the kernel's own limit for one datagram of a dump,
+	// 32 KB with what it keeps behind the data; a larger buffer gains nothing. It
+	// is the most that the Go runtime still counts among the small objects.
+	recvSize = 32<<10 - 8
 	// sndBuf and rcvBuf are the socket buffers that iproute2 asks for.
 	sndBuf = 32 << 10
 	rcvBuf = 1 << 20

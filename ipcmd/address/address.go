@@ -15,16 +15,17 @@ import (
 
 // Main is ip address.
 func Main(c *object.Context, args []string) error {
-	return object.Dispatch(c, "address", commands(), show, args)
+	table := commands()
+	return object.Dispatch(c, "address", table[:], show, args)
 }
 
-func commands() []object.Command {
+func commands() [13]object.Command {
 	const (
 		create = unix.NLM_F_CREATE | unix.NLM_F_EXCL
 		change = unix.NLM_F_REPLACE
 		either = unix.NLM_F_CREATE | unix.NLM_F_REPLACE
 	)
-	return []object.Command{
+	return [...]object.Command{
 		{Name: "add", Value: modify(unix.RTM_NEWADDR, create)},
 		{Name: "change", Value: modify(unix.RTM_NEWADDR, change)},
 		{Name: "chg", Exact: true, Value: modify(unix.RTM_NEWADDR, change)},

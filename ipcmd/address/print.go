@@ -2,12 +2,12 @@ package address
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/names"
 	"github.com/nlbox/nlbox/internal/printer"
@@ -16,7 +16,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // View says how records of addresses are printed. One View serves many records;
 // it is not for use by several goroutines at once.

@@ -3,6 +3,7 @@ package address
 import (
 	"bytes"
 	"slices"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -192,6 +193,10 @@ type entry struct {
 }
 
 func (l *list) add(m *rtnl.Msg) {
+	if l.bytes == nil {
+		// To begin with, a page for each.
+		l.bytes, l.entries = make([]byte, 0, 4096), make([]entry, 0, 4096/unsafe.Sizeof(entry{}))
+	}
 	from := len(l.bytes)
 	l.bytes = append(l.bytes, m.Data...)
 	l.entries = append(l.entries, entry{int32(native.Uint32(m.Data[4:])), from, len(l.bytes)})

@@ -1,17 +1,16 @@
 package addrlabel
 
 import (
-	"encoding/binary"
-
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
 // native is the byte order of rtnetlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // Attributes of linux/if_addrlabel.h.
 const (

@@ -6,11 +6,11 @@
 package fib
 
 import (
-	"encoding/binary"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/names"
 	"github.com/nlbox/nlbox/internal/printer"
@@ -18,7 +18,7 @@ import (
 )
 
 // native is the machine's byte order, which rtnetlink's headers are in.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // View prints the parts of messages. It holds what a print function knows
 // besides the message, and a scratch buffer, so that a record costs no

@@ -1,17 +1,17 @@
 package link
 
 import (
-	"encoding/binary"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/words"
 )
 
-var native = binary.NativeEndian
+var native byteorder.Native
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

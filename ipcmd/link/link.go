@@ -14,15 +14,16 @@ import (
 
 // Main is ip link.
 func Main(c *object.Context, args []string) error {
-	return object.Dispatch(c, "link", commands(), show, args)
+	table := commands()
+	return object.Dispatch(c, "link", table[:], show, args)
 }
 
-func commands() []object.Command {
+func commands() [12]object.Command {
 	const (
 		create  = unix.NLM_F_CREATE | unix.NLM_F_EXCL
 		replace = unix.NLM_F_CREATE | unix.NLM_F_REPLACE
 	)
-	return []object.Command{
+	return [...]object.Command{
 		{Name: "add", Value: modify(unix.RTM_NEWLINK, create)},
 		{Name: "set", Value: modify(unix.RTM_NEWLINK, 0)},
 		{Name: "change", Value: modify(unix.RTM_NEWLINK, 0)},

@@ -1,18 +1,18 @@
 package monitor
 
 import (
-	"encoding/binary"
 	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 // native is the byte order of rtnetlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // What RTM_NEWPREFIX carries: struct prefixmsg and attributes of
 // linux/rtnetlink.h.

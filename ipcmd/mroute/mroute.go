@@ -5,11 +5,11 @@
 package mroute
 
 import (
-	"encoding/binary"
 	"errors"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/internal/words"
@@ -34,7 +34,7 @@ TABLE_ID := [ local | main | default | all | NUMBER ]
 `
 
 // native is the byte order of rtnetlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // The families of multicast routes (linux/rtnetlink.h).
 const (

@@ -5,10 +5,9 @@
 package nexthop
 
 import (
-	"encoding/binary"
-
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/fib"
@@ -16,7 +15,7 @@ import (
 )
 
 // native is the machine's byte order.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // Main is `ip nexthop`.
 func Main(c *object.Context, args []string) error {

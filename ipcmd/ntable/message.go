@@ -1,15 +1,14 @@
 package ntable
 
 import (
-	"encoding/binary"
-
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 // native is the byte order of rtnetlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // headerSize is the size of struct ndtmsg (linux/neighbour.h), a family, with
 // its padding.

@@ -2,10 +2,10 @@ package object
 
 import (
 	"errors"
-	"net/netip"
 	"strings"
 
 	"github.com/nlbox/nlbox/internal/format"
+	"github.com/nlbox/nlbox/internal/ipaddr"
 	"github.com/nlbox/nlbox/internal/names"
 	"github.com/nlbox/nlbox/internal/resolver"
 	"github.com/nlbox/nlbox/internal/words"
@@ -48,7 +48,7 @@ func (c *Context) expected(err error, family int, what, word string) error {
 // AppendHost appends an address: its name where -resolve is on and it has one.
 func (c *Context) AppendHost(dst []byte, family int, addr []byte) []byte {
 	if c.Opt.Resolve {
-		if a, ok := netip.AddrFromSlice(addr); ok && len(addr)*8 == format.FamilyBits(family) {
+		if a, ok := ipaddr.FromSlice(addr); ok && len(addr)*8 == format.FamilyBits(family) {
 			if c.resolver == nil {
 				c.resolver = resolver.New(c.Env.Getenv)
 			}

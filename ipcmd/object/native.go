@@ -1,6 +1,6 @@
 package object
 
-import "encoding/binary"
+import "github.com/nlbox/nlbox/internal/byteorder"
 
 // native is the machine's byte order, which rtnetlink's headers are in.
-var native = binary.NativeEndian
+var native byteorder.Native

@@ -59,7 +59,7 @@ type Context struct {
 	Dial func() (rtnl.Conn, error)
 
 	conn  rtnl.Conn
-	names *names.Tables
+	names names.Tables
 	links *Links
 
 	namespaces *namespace.Names
@@ -120,11 +120,11 @@ func (c *Context) Close() {
 
 // Names are the name tables of /etc/iproute2.
 func (c *Context) Names() *names.Tables {
-	if c.names == nil {
-		c.names = names.New(c.Opt.Numeric)
+	if c.names.Dir == "" {
+		c.names = *names.New(c.Opt.Numeric)
 		c.names.Warn = c.Env.Warn
 	}
-	return c.names
+	return &c.names
 }
 
 // Printer returns a printer for the output of one command. Call its Open before

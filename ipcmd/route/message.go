@@ -1,15 +1,14 @@
 package route
 
 import (
-	"encoding/binary"
-
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 // native is the machine's byte order.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // header is struct rtmsg of linux/rtnetlink.h.
 type header struct {

@@ -15,12 +15,14 @@ import (
 
 // Main is `ip route`.
 func Main(c *object.Context, args []string) error {
-	return object.Dispatch(c, "route", commands(), list, args)
+	table := commands()
+	return object.Dispatch(c, "route", table[:], list, args)
 }
 
 // commands is in the order of precedence.
-func commands() []object.Command {
-	return []object.Command{
+// It is an array, which the caller has on its stack.
+func commands() [17]object.Command {
+	return [...]object.Command{
 		{Name: "add", Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_CREATE|unix.NLM_F_EXCL)},
 		{Name: "change", Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_REPLACE)},
 		{Name: "chg", Exact: true, Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_REPLACE)},

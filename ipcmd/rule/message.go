@@ -5,11 +5,12 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 // native is the byte order of rtnetlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // header is struct fib_rule_hdr (linux/fib_rules.h).
 type header struct {

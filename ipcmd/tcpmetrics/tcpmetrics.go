@@ -5,18 +5,18 @@
 package tcpmetrics
 
 import (
-	"encoding/binary"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/format"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
 // native is the byte order of netlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // command is what is done with the entries.
 type command uint8

@@ -5,12 +5,12 @@
 package token
 
 import (
-	"encoding/binary"
 	"errors"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/internal/words"
@@ -37,7 +37,7 @@ const usage = `Usage: ip token [ list | set | del | get ] [ TOKEN ] [ dev DEV ]
 `
 
 // native is the byte order of rtnetlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // tokenSize is the size of a token: that of an IPv6 address.
 const tokenSize = 16

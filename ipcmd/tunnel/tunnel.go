@@ -6,18 +6,18 @@
 package tunnel
 
 import (
-	"encoding/binary"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
 // native is the byte order of the structures, except for what the network sees.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // Main is ip tunnel. The family is that of the packets that carry the others: a
 // mode of IPv6 decides for it.

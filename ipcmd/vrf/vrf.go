@@ -6,8 +6,7 @@
 package vrf
 
 import (
-	"encoding/binary"
-
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
@@ -34,7 +33,7 @@ const usage = `Usage:	ip vrf show [NAME] ...
 `
 
 // native is the byte order of rtnetlink.
-var native = binary.NativeEndian
+var native byteorder.Native
 
 func refuse(text string) error { return object.Fail(object.StatusLocal, text) }
 

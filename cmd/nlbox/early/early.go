@@ -18,6 +18,7 @@ package early
 import (
 	"os"
 
+	_ "github.com/nlbox/nlbox/cmd/nlbox/first" // sets the runtime up
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
 )

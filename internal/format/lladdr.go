@@ -21,11 +21,12 @@ const (
 // AppendMAC appends a as two-digit lower-case hex bytes with colons between, of
 // any length.
 func AppendMAC(dst []byte, a []byte) []byte {
-	for i, b := range a {
-		if i > 0 {
-			dst = append(dst, ':')
-		}
-		dst = append(dst, hexDigits[b>>4], hexDigits[b&15])
+	if len(a) == 0 {
+		return dst
+	}
+	dst = append(dst, hexDigits[a[0]>>4], hexDigits[a[0]&15])
+	for _, b := range a[1:] {
+		dst = append(dst, ':', hexDigits[b>>4], hexDigits[b&15])
 	}
 	return dst
 }

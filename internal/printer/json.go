@@ -134,6 +134,9 @@ func (p *Printer) jsonText(b []byte) {
 	p.buf = append(p.buf, '"')
 }
 
+// asItIs tells whether a byte stands for itself in a JSON string.
+func asItIs(c byte) bool { return c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\' }
+
 const hexDigits = "0123456789abcdef"
 
 // jsonQuote writes a JSON string: the escapes of iproute2, \u00XX for the other
@@ -141,7 +144,12 @@ const hexDigits = "0123456789abcdef"
 // UTF-8, so that the document always is JSON.
 func (p *Printer) jsonQuote(s string) {
 	p.buf = append(p.buf, '"')
-	for i := 0; i < len(s); {
+	from := 0
+	for from < len(s) && asItIs(s[from]) {
+		from++
+	}
+	p.buf = append(p.buf, s[:from]...)
+	for i := from; i < len(s); {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			r, n := utf8.DecodeRuneInString(s[i:])

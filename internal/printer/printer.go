@@ -94,12 +94,16 @@ func (p *Printer) ColorString(c Color, key, format, v string) {
 		return
 	}
 	p.begin(c)
-	f := split(format)
-	p.buf = append(p.buf, f.head...)
-	if f.kind != 0 {
-		p.buf = pad(p.buf, f, p.clean(v))
+	if at := plain(format); at >= 0 && format[at+1] == 's' {
+		p.buf = append(append(append(p.buf, format[:at]...), p.clean(v)...), format[at+2:]...)
+	} else {
+		f := split(format)
+		p.buf = append(p.buf, f.head...)
+		if f.kind != 0 {
+			p.buf = pad(p.buf, f, p.clean(v))
+		}
+		p.buf = append(p.buf, f.tail...)
 	}
-	p.buf = append(p.buf, f.tail...)
 	p.end(c)
 }
 
@@ -227,6 +231,11 @@ func (p *Printer) Null(key, format, v string) {
 
 // number prints v by format; neg puts a minus before it.
 func (p *Printer) number(format string, v uint64, neg bool) {
+	if at := plain(format); at >= 0 && !neg && (format[at+1] == 'd' || format[at+1] == 'u') {
+		p.buf = strconv.AppendUint(append(p.buf, format[:at]...), v, 10)
+		p.buf = append(p.buf, format[at+2:]...)
+		return
+	}
 	f := split(format)
 	p.buf = append(p.buf, f.head...)
 	p.buf = appendVerb(p.buf, f, v, neg)

@@ -21,6 +21,7 @@ func (c *Socket) Pipeline(requests []*Request) ([]Refusal, error) {
 	if len(requests) == 0 {
 		return nil, nil
 	}
+	c.drain()
 	first := c.seq + 1
 	var out []byte
 	for _, r := range requests {
@@ -38,24 +39,23 @@ func (c *Socket) Pipeline(requests []*Request) ([]Refusal, error) {
 	}
 	var refused []Refusal
 	for {
-		b, err := c.receive(true, unix.MSG_DONTWAIT)
+		b, err := c.receive(unix.MSG_DONTWAIT)
 		if err == unix.EAGAIN {
 			return refused, nil
 		}
 		if err != nil {
 			return refused, receiveError(err)
 		}
-		for len(b) > 0 {
-			m, rest, ok := parseMsg(b)
-			if !ok {
+		m := &c.msg
+		for ok := true; len(b) > 0; {
+			if b, ok = m.parse(b); !ok {
 				break
 			}
-			b = rest
 			i := int(m.Seq - first)
 			if m.Type != unix.NLMSG_ERROR || m.Pid != c.pid || i < 0 || i >= len(requests) {
 				continue
 			}
-			err, warning := verdict(&m)
+			err, warning := verdict(m)
 			c.warning(warning)
 			if err != nil {
 				refused = append(refused, Refusal{i, err})

@@ -39,9 +39,9 @@ type View struct {
 	// Scale is how counters are written.
 	Scale format.Scale
 
-	buf          []byte
-	table, proto memo
-	cache        *Cache
+	buf                  []byte
+	table, proto, device memo
+	cache                *Cache
 }
 
 // NewView returns a View that prints to p with the options of c.
@@ -159,13 +159,21 @@ func (v *View) NewDst(family int, addr []byte) {
 func (v *View) Device(key string, index uint32) {
 	v.P.Text(key)
 	v.P.Text(" ")
-	v.P.ColorString(printer.Ifname, key, "%s ", v.Link(int32(index)))
+	v.P.ColorString(printer.Ifname, key, "%s ", v.Name(int32(index)))
+}
+
+// Name is the name of an interface.
+func (v *View) Name(index int32) string {
+	if v.device.name == "" || v.device.id != uint32(index) {
+		v.device = memo{uint32(index), v.Link(index)}
+	}
+	return v.device.name
 }
 
 // Flags prints the names of a route's or next hop's flags.
 func (v *View) Flags(flags uint32) {
 	v.P.OpenArray("flags", "")
-	for i := range names.RouteFlags {
+	for i := 0; flags != 0 && i < len(names.RouteFlags); i++ {
 		if f := &names.RouteFlags[i]; flags&f.Bit != 0 {
 			v.P.String("", "%s ", f.Name)
 		}

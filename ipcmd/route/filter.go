@@ -129,7 +129,16 @@ func (f *filter) matchTable(r *record, table uint32) bool {
 // carries its sign.
 func kindBit(kind uint8) uint64 { return uint64(int64(int32(1) << (kind & 31))) }
 
+// byAddress tells whether the filter is about addresses at all.
+func (f *filter) byAddress() bool {
+	return f.dstRoot.set || f.dstMatch.set || f.srcRoot.set || f.srcMatch.set ||
+		f.via.Family != unix.AF_UNSPEC || f.prefSrc.Family != unix.AF_UNSPEC
+}
+
 func (f *filter) matchAddresses(r *record) bool {
+	if !f.byAddress() {
+		return true
+	}
 	dst := lengthBytes(r.at.Get(unix.RTA_DST), r.dstLen)
 	src := lengthBytes(r.at.Get(unix.RTA_SRC), r.srcLen)
 	return f.dstRoot.within(r.family, dst, r.dstLen) && f.dstMatch.contains(r.family, dst, r.dstLen) &&

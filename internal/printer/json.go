@@ -32,9 +32,13 @@ func (p *Printer) Close() {
 // OpenObject starts an object, in an array when key is empty.
 func (p *Printer) OpenObject(key string) {
 	if p.mode.JSON {
-		p.jsonName(key)
-		p.jsonBegin('{')
+		p.jsonObject(key)
 	}
+}
+
+func (p *Printer) jsonObject(key string) {
+	p.jsonName(key)
+	p.jsonBegin('{')
 }
 
 // CloseObject ends it.
@@ -82,16 +86,18 @@ func (p *Printer) jsonSep() {
 	p.json.comma = true
 }
 
-// jsonName writes a member's name; an empty one is no member.
+// jsonName writes a member's name; an empty one is no member. Names are the
+// house's own words: there is nothing in them to escape.
 func (p *Printer) jsonName(key string) {
 	if key == "" {
 		return
 	}
-	p.jsonSep()
+	if p.json.comma {
+		p.buf = append(p.buf, ',')
+	}
 	p.jsonLine()
 	p.json.comma = false
-	p.jsonQuote(key)
-	p.buf = append(p.buf, ':')
+	p.buf = append(append(append(p.buf, '"'), key...), `":`...)
 	if p.mode.Pretty {
 		p.buf = append(p.buf, ' ')
 	}

@@ -40,6 +40,7 @@ type View struct {
 	Scale format.Scale
 
 	buf                  []byte
+	gateway              gateway
 	table, proto, device memo
 	cache                *Cache
 }
@@ -117,6 +118,22 @@ func (v *View) AppendPrefix(dst []byte, family int, addr []byte, bits, hostBits 
 	return strconv.AppendUint(append(dst, '/'), uint64(bits), 10)
 }
 
+// gateway is the last gateway and its text: many routes share theirs.
+type gateway struct {
+	family, n int
+	addr      [16]byte
+	text      []byte
+}
+
+// put takes up the address; it is false for the one that is there already.
+func (g *gateway) put(family int, addr []byte) bool {
+	if g.n == len(addr) && g.family == family && string(g.addr[:g.n]) == string(addr) {
+		return false
+	}
+	g.family, g.n = family, copy(g.addr[:], addr)
+	return true
+}
+
 // Host fields print an address by its name where -resolve finds one.
 func (v *View) host(color printer.Color, key, form string, family int, addr []byte) {
 	v.buf = v.Host(v.buf[:0], family, addr)
@@ -132,7 +149,10 @@ func (v *View) Addr(color printer.Color, key, form string, family int, addr []by
 // Gateway prints `via ADDRESS `.
 func (v *View) Gateway(family int, addr []byte) {
 	v.P.Text("via ")
-	v.host(FamilyColor(family), "gateway", "%s ", family, addr)
+	if g := &v.gateway; g.put(family, addr) {
+		g.text = v.Host(g.text[:0], family, addr)
+	}
+	v.P.Bytes(FamilyColor(family), "gateway", "%s ", v.gateway.text)
 }
 
 // Via prints a gateway of another family than the route's: a struct rtvia of
@@ -172,6 +192,9 @@ func (v *View) Name(index int32) string {
 
 // Flags prints the names of a route's or next hop's flags.
 func (v *View) Flags(flags uint32) {
+	if flags == 0 && !v.P.JSON() {
+		return
+	}
 	v.P.OpenArray("flags", "")
 	for i := 0; flags != 0 && i < len(names.RouteFlags); i++ {
 		if f := &names.RouteFlags[i]; flags&f.Bit != 0 {

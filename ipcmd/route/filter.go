@@ -169,6 +169,9 @@ func (f *filter) matchPrefSrc(r *record) bool {
 }
 
 func (f *filter) matchNumbers(r *record) bool {
+	if f.realmMask == 0 && !f.byIIF && !f.byOIF && !f.byMark && !f.byMetric {
+		return true
+	}
 	if f.realmMask != 0 {
 		if realms, _ := r.at.U32(unix.RTA_FLOW); (realms^f.realms)&f.realmMask != 0 {
 			return false

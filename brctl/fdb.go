@@ -1,7 +1,6 @@
 package brctl
 
 import (
-	"encoding/binary"
 	"runtime"
 	"slices"
 	"unsafe"
@@ -41,23 +40,32 @@ func (b *box) fdb(d *device) (list []fdbEntry, err error) {
 	return list, err
 }
 
-// sortFDB sorts by address; of one address, the entry that came first stays first.
+// sortFDB sorts by address; of one address, the entry that came first stays
+// first. It goes byte by byte from the last (radix sort), and passes over bytes
+// that are the same in all: most addresses of a net begin alike.
 func sortFDB(list []fdbEntry) {
-	slices.SortStableFunc(list, func(a, b fdbEntry) int {
-		x, y := a.key(), b.key()
-		switch {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
+	other := make([]fdbEntry, len(list))
+	from, to := list, other
+	for at := len(fdbEntry{}.mac) - 1; at >= 0 && len(list) > 1; at-- {
+		var next [256]int
+		for i := range from {
+			next[from[i].mac[at]]++
 		}
-		return 0
-	})
-}
-
-// key has the order of the address.
-func (e *fdbEntry) key() uint64 {
-	return uint64(binary.BigEndian.Uint32(e.mac[:]))<<16 | uint64(binary.BigEndian.Uint16(e.mac[4:]))
+		if next[from[0].mac[at]] == len(from) {
+			continue
+		}
+		sum := 0
+		for i, n := range next {
+			next[i], sum = sum, sum+n
+		}
+		for i := range from {
+			place := &next[from[i].mac[at]]
+			to[*place] = from[i]
+			*place++
+		}
+		from, to = to, from
+	}
+	copy(list, from)
 }
 
 // BRCTL_GET_FDB_ENTRIES and struct __fdb_entry of linux/if_bridge.h, and the

@@ -27,11 +27,7 @@ func modify(c *object.Context, typ, flags uint16, args []string) error {
 	if err != nil {
 		return err
 	}
-	conn, err := c.Conn()
-	if err != nil {
-		return err
-	}
-	return abort(object.Kernel(conn.Do(req, nil)))
+	return abort(c.Change(req))
 }
 
 // abort makes err the end of a batch: the original calls exit(3).

@@ -87,9 +87,9 @@ func (f *Flush) Send(conn rtnl.Conn) error {
 // sendAll sends requests at once where the connection can.
 func sendAll(conn rtnl.Conn, requests []*rtnl.Request) error {
 	if p, ok := conn.(interface {
-		Pipeline([]*rtnl.Request) ([]rtnl.Refusal, error)
+		Pipeline(*rtnl.Changes) ([]rtnl.Refusal, error)
 	}); ok {
-		refused, err := p.Pipeline(requests)
+		refused, err := p.Pipeline(rtnl.NewChanges(requests))
 		if len(refused) > 0 {
 			return refused[0].Err
 		}

@@ -58,9 +58,10 @@ type Context struct {
 	// replay here.
 	Dial func() (rtnl.Conn, error)
 
-	conn  rtnl.Conn
-	names *names.Tables
-	links *Links
+	conn    rtnl.Conn
+	names   *names.Tables
+	links   *Links
+	request *rtnl.Request // of ChangeRequest
 	// pipe holds what ChangeLater gathers in a batch; nil outside of one.
 	pipe *pipe
 

@@ -7,6 +7,17 @@ import (
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
+// ChangeRequest starts the request of the one change that a command makes. The
+// room for it is the run's: it is good until the next call.
+func (c *Context) ChangeRequest(typ, flags uint16) *rtnl.Request {
+	if c.request == nil {
+		c.request = rtnl.NewRequest(typ, flags)
+	} else {
+		c.request.Reset(typ, flags)
+	}
+	return c.request
+}
+
 // Change makes a change that the kernel answers with nothing but a refusal, as
 // that of a route or a neighbour. In a batch no acknowledgement is asked for.
 func (c *Context) Change(r *rtnl.Request) error {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -40,8 +41,8 @@ func (c *Context) RunBatch(name string, find func(args []string) Line) error {
 	}
 	c.pipe = c.newPipe(name)
 	defer func() { c.pipe = nil }()
-	b := batch{Context: c, name: name, family: c.Opt.Family, find: find,
-		lines: lineReader{r: in, warn: c.Warn, wait: c.settle}}
+	b := batch{Context: c, name: name, family: c.Opt.Family, find: find}
+	b.lines = lineReader{r: in, warn: c.Warn, wait: b.wait}
 	err = b.run()
 	c.settle()
 	if err == nil && (b.failed || c.pipe != nil && c.pipe.failed) {
@@ -58,7 +59,20 @@ type batch struct {
 	find   func(args []string) Line
 	lines  lineReader
 	args   []string // of the current line
+	chunks int
 	failed bool
+}
+
+// collectEvery is after how many chunks a batch that has the process for itself
+// clears up: the runtime would let some 4 MB gather first.
+const collectEvery = 64
+
+// wait is called before the batch waits for its next lines.
+func (b *batch) wait() {
+	b.settle()
+	if b.chunks++; b.chunks%collectEvery == 0 && b.Env.Alone {
+		runtime.GC()
+	}
 }
 
 // run runs all lines. Its error is one that ends the batch without a word about

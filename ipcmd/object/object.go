@@ -58,6 +58,10 @@ type Context struct {
 	// replay here.
 	Dial func() (rtnl.Conn, error)
 
+	// Scratch is what the command before left for the next one of its kind to
+	// use again: room, and nothing that is read.
+	Scratch any
+
 	conn    rtnl.Conn
 	names   *names.Tables
 	links   *Links

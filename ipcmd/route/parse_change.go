@@ -35,7 +35,13 @@ type change struct {
 }
 
 func newChange(c *object.Context, typ, flags uint16) *change {
-	ch := &change{c: c, req: c.ChangeRequest(typ, flags)}
+	// One is enough for all lines of a batch.
+	ch, ok := c.Scratch.(*change)
+	if !ok {
+		ch = new(change)
+		c.Scratch = ch
+	}
+	*ch = change{c: c, req: c.ChangeRequest(typ, flags)}
 	ch.req.Body((&[headerSize]byte{})[:])
 	ch.family = uint8(c.Opt.Family)
 	ch.table = unix.RT_TABLE_MAIN
@@ -124,8 +130,14 @@ func (ch *change) parse(args []string) error {
 }
 
 func findKeyword(word string) *keyword {
+	if word == "" || '0' <= word[0] && word[0] <= '9' {
+		return nil // an address, in most of all words
+	}
 	for i := range keywords {
 		row := &keywords[i]
+		if row.Name[0] != word[0] {
+			continue
+		}
 		if word == row.Name || !row.Exact && words.Prefix(word, row.Name) {
 			return &row.Value
 		}

@@ -20,8 +20,8 @@ func gateway() *rtnl.Msg {
 }
 
 // line is what `route -n` does with a message.
-func line(dst []byte, m *rtnl.Msg, names *netdev.Names) []byte {
-	row, hop, ok := parseInetRow(m)
+func line(dst []byte, m *rtnl.Msg, at rtnl.Attrs, names *netdev.Names) []byte {
+	row, hop, ok := parseInetRow(m, at)
 	if !ok {
 		return nil
 	}
@@ -32,9 +32,10 @@ func line(dst []byte, m *rtnl.Msg, names *netdev.Names) []byte {
 func TestRowCost(t *testing.T) {
 	m, buf := gateway(), make([]byte, 0, 256)
 	const want = "20.1.2.0        10.0.0.2        255.255.255.0   UG    0      0        0 *\n"
+	var tb [rtaNHID + 1][]byte
 	var names netdev.Names
 	if n := testing.AllocsPerRun(100, func() {
-		if got := line(buf, m, &names); string(got) != want {
+		if got := line(buf, m, tb[:], &names); string(got) != want {
 			t.Fatalf("got %q", got)
 		}
 	}); n != 0 {
@@ -44,9 +45,10 @@ func TestRowCost(t *testing.T) {
 
 func BenchmarkRow(b *testing.B) {
 	m, buf := gateway(), make([]byte, 0, 256)
+	var tb [rtaNHID + 1][]byte
 	var names netdev.Names
 	b.ReportAllocs()
 	for b.Loop() {
-		line(buf, m, &names)
+		line(buf, m, tb[:], &names)
 	}
 }

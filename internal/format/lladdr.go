@@ -120,6 +120,14 @@ func ParseLLAddr(word string, max int) (a []byte, bad string, ok bool) {
 		return v4[:], "", true
 	}
 	for len(a) < max {
+		// "02:", the common case of what follows.
+		if len(word) > 2 && word[2] == ':' && len(a)+1 < max {
+			if hi, lo := digit(word[0]), digit(word[1]); hi < 16 && lo < 16 {
+				a = append(a, byte(hi<<4|lo))
+				word = word[3:]
+				continue
+			}
+		}
 		part, rest, more := strings.Cut(word, ":")
 		v, _, ok := ScanHex(part)
 		if !ok || v > 255 {

@@ -171,16 +171,16 @@ func (l *lineReader) next() (string, error) {
 		return "", err
 	}
 	for {
-		i := strings.Index(line, "\\\n")
-		if i < 0 {
+		head, more := strings.CutSuffix(line, "\\\n")
+		if !more {
 			return line, nil
 		}
-		more, err := l.read()
+		next, err := l.read()
 		if err != nil {
 			l.warn("Missing continuation line")
 			return "", err
 		}
-		line = line[:i] + more
+		line = head + next
 	}
 }
 
@@ -231,7 +231,7 @@ func (l *lineReader) fill() {
 	l.rest, l.err = string(l.buf[:n]), err
 }
 
-func isBlank(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
+func isBlank(b byte) bool { return b <= ' ' && (b == ' ' || b == '\t' || b == '\r' || b == '\n') }
 
 // splitWords cuts a line at its blanks, and appends the words to args. A word that
 // begins with a quote goes to the next quote of its kind; a quote inside a word is

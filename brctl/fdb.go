@@ -31,7 +31,7 @@ func (b *box) fdb(d *device) (list []fdbEntry, err error) {
 	}
 	complete := false
 	if s, ok := conn.(interface{ Fd() int }); ok {
-		list, complete = ioctlFDB(s.Fd(), d.name)
+		list, complete = b.ioctlFDB(s.Fd(), d)
 	}
 	if !complete {
 		list, err = b.dumpFDB(d.index)
@@ -76,13 +76,14 @@ const (
 	devicePrivate = 0x89f0 // SIOCDEVPRIVATE
 	// batch is a page of entries: more the kernel gives at no time.
 	batch = 4096 / entrySize
-	// maxByIoctl bounds a walk whose cost grows with the square of the entries.
-	maxByIoctl = 1 << 16
+	// maxPerPort is how many entries for each port are read by ioctl, whose cost
+	// grows with their square: netlink's grows with their product with the ports.
+	maxPerPort = 1 << 15
 )
 
-// ioctlFDB reads the table from the bridge name. complete is false when it could
-// not, or not all of it.
-func ioctlFDB(fd int, name string) (list []fdbEntry, complete bool) {
+// ioctlFDB reads the table from the bridge. complete is false when it could not,
+// or when netlink does better.
+func (b *box) ioctlFDB(fd int, d *device) (list []fdbEntry, complete bool) {
 	buf := new([batch * entrySize]byte)
 	args := struct {
 		request     uintptr
@@ -94,9 +95,10 @@ func ioctlFDB(fd int, name string) (list []fdbEntry, complete bool) {
 		data unsafe.Pointer
 		_    [24 - unsafe.Sizeof(uintptr(0))]byte
 	}
-	copy(r.name[:unix.IFNAMSIZ-1], name)
+	copy(r.name[:unix.IFNAMSIZ-1], d.name)
 	r.data = unsafe.Pointer(&args)
-	for len(list) < maxByIoctl {
+	limit := maxPerPort
+	for len(list) < limit {
 		args.offset = uintptr(len(list))
 		n, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), devicePrivate, uintptr(unsafe.Pointer(&r)))
 		runtime.KeepAlive(buf)
@@ -109,12 +111,28 @@ func ioctlFDB(fd int, name string) (list []fdbEntry, complete bool) {
 		if n == 0 {
 			return list, true
 		}
-		list = slices.Grow(list, int(n))
-		for b := buf[:n*entrySize]; len(b) > 0; b = b[entrySize:] {
-			list = append(list, parseEntry(b))
+		if len(list)+int(n) > cap(list) {
+			// Once, for all that follow: room that is not used is no memory.
+			list = slices.Grow(list, min(len(list), 1)*maxPerPort+int(n))
+		}
+		for e := buf[:n*entrySize]; len(e) > 0; e = e[entrySize:] {
+			list = append(list, parseEntry(e))
+		}
+		if limit == maxPerPort && len(list) >= limit {
+			limit = maxPerPort * max(b.countPorts(d.index), 1)
 		}
 	}
 	return nil, false
+}
+
+// countPorts is the number of a bridge's ports.
+func (b *box) countPorts(master int32) (n int) {
+	b.walkPorts(func(l *link) {
+		if of, _ := l.at().S32(unix.IFLA_MASTER); of == master {
+			n++
+		}
+	})
+	return n
 }
 
 // parseEntry reads a struct __fdb_entry: the address, the low byte of the port's

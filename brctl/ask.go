@@ -143,14 +143,20 @@ func (b *bridge) at() rtnl.Attrs { return b.attrs[:] }
 
 // port is a port of a bridge with its attributes (IFLA_BRPORT_*).
 type port struct {
-	index  int32
 	master int32
 	name   string
 	raw    []byte
-	attrs  [unix.IFLA_BRPORT_BACKUP_NHID + 1][]byte
 }
 
-func (p *port) at() rtnl.Attrs { return p.attrs[:] }
+// portTable has room for the attributes of a port.
+type portTable [unix.IFLA_BRPORT_BACKUP_NHID + 1][]byte
+
+// at parses the attributes into tb.
+func (p *port) at(tb *portTable) rtnl.Attrs {
+	at := rtnl.Attrs(tb[:])
+	at.Parse(p.raw)
+	return at
+}
 
 // bridges lists all bridges by their names, or the one of index only.
 func (b *box) bridges(index int32) ([]*bridge, error) {
@@ -162,8 +168,8 @@ func (b *box) bridges(index int32) ([]*bridge, error) {
 	r.Link(unix.AF_UNSPEC, 0, index, 0, 0)
 	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
 	var list []*bridge
+	var l link
 	each := func(m *rtnl.Msg) error {
-		var l link
 		info := rtnl.Attrs(l.info[:])
 		if !l.parse(m) {
 			return nil
@@ -190,102 +196,43 @@ func (b *box) bridges(index int32) ([]*bridge, error) {
 	return list, err
 }
 
-// ports lists the ports of all bridges, or of one, by their names. The bridge
+// ports lists the ports of all bridges, or of one, by their names. Their
+// attributes are left out unless they are asked for.
+func (b *box) ports(master int32, attrs bool) ([]port, error) {
+	var list []port
+	err := b.walkPorts(func(l *link) {
+		p := port{}
+		if p.master, _ = l.at().S32(unix.IFLA_MASTER); master != 0 && p.master != master {
+			return
+		}
+		p.name, _ = l.at().Str(unix.IFLA_IFNAME)
+		if attrs {
+			p.raw = bytes.Clone(l.at().Get(unix.IFLA_PROTINFO))
+		}
+		list = append(list, p)
+	})
+	slices.SortFunc(list, func(a, b port) int { return cmp.Compare(a.name, b.name) })
+	return list, err
+}
+
+// walkPorts hands the messages of all ports of bridges to each. The bridge
 // family's dump holds nothing but ports and takes no filter by master.
-func (b *box) ports(master int32) ([]*port, error) {
+func (b *box) walkPorts(each func(*link)) error {
 	conn, err := b.ask()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
 	r.Link(unix.AF_BRIDGE, 0, 0, 0, 0)
-	var list []*port
-	err = conn.Dump(r, func(m *rtnl.Msg) error {
-		var l link
+	var l link
+	return conn.Dump(r, func(m *rtnl.Msg) error {
 		if !l.parse(m) {
 			return nil
 		}
-		p := &port{index: l.index, raw: bytes.Clone(l.at().Get(unix.IFLA_PROTINFO))}
-		p.master, _ = l.at().S32(unix.IFLA_MASTER)
 		// A bridge lists itself without a port's attributes.
-		if p.raw == nil || p.master == 0 || master != 0 && p.master != master {
-			return nil
-		}
-		p.name, _ = l.at().Str(unix.IFLA_IFNAME)
-		p.at().Parse(p.raw)
-		list = append(list, p)
-		return nil
-	})
-	slices.SortFunc(list, func(a, b *port) int { return cmp.Compare(a.name, b.name) })
-	return list, err
-}
-
-// fdbEntry is one address of a bridge's forwarding table.
-type fdbEntry struct {
-	mac    [6]byte
-	port   int32 // interface index
-	number uint16
-	local  bool
-	age    uint32 // since it was last seen, in 1/100 s
-}
-
-// States and layout of struct ndmsg (linux/neighbour.h).
-const (
-	ndmsgSize    = 12
-	nudPermanent = 0x80
-	nudNoARP     = 0x40
-	// Offset of ndm_updated in struct nda_cacheinfo.
-	cacheUpdated = 8
-)
-
-// fdb lists a bridge's forwarding table by address.
-func (b *box) fdb(master int32) ([]fdbEntry, error) {
-	ports, err := b.ports(master)
-	if err != nil {
-		return nil, err
-	}
-	numbers := make(map[int32]uint16, len(ports))
-	for _, p := range ports {
-		numbers[p.index], _ = p.at().U16(unix.IFLA_BRPORT_NO)
-	}
-	r := rtnl.NewRequest(unix.RTM_GETNEIGH, 0)
-	r.Body(append([]byte{unix.AF_BRIDGE}, make([]byte, ndmsgSize-1)...))
-	r.U32(unix.NDA_MASTER, uint32(master))
-	var list []fdbEntry
-	err = b.conn.Dump(r, func(m *rtnl.Msg) error {
-		if e, ok := parseFDB(m, master); ok {
-			if e.number, ok = numbers[e.port]; ok {
-				list = append(list, e)
-			}
+		if master, _ := l.at().S32(unix.IFLA_MASTER); master != 0 && l.at().Has(unix.IFLA_PROTINFO) {
+			each(&l)
 		}
 		return nil
 	})
-	slices.SortStableFunc(list, func(a, b fdbEntry) int { return bytes.Compare(a.mac[:], b.mac[:]) })
-	return list, err
-}
-
-// parseFDB reads an entry of the bridge. Entries that belong to a device
-// itself (of a VXLAN, say) have another master or none.
-func parseFDB(m *rtnl.Msg, master int32) (e fdbEntry, ok bool) {
-	if m.Type != unix.RTM_NEWNEIGH || len(m.Data) < ndmsgSize {
-		return e, false
-	}
-	var tb [unix.NDA_MASTER + 1][]byte
-	at := rtnl.Attrs(tb[:])
-	at.Parse(m.Data[ndmsgSize:])
-	if of, _ := at.S32(unix.NDA_MASTER); of != master {
-		return e, false
-	}
-	mac := at.Get(unix.NDA_LLADDR)
-	if len(mac) != len(e.mac) {
-		return e, false
-	}
-	e.mac = [6]byte(mac)
-	e.port = int32(native.Uint32(m.Data[4:]))
-	state := native.Uint16(m.Data[8:])
-	e.local = state&nudPermanent != 0
-	if info := at.Get(unix.NDA_CACHEINFO); len(info) >= cacheUpdated+4 && state&(nudPermanent|nudNoARP) == 0 {
-		e.age = native.Uint32(info[cacheUpdated:])
-	}
-	return e, true
 }

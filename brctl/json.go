@@ -76,7 +76,7 @@ func (f jsonFields) timer(list ...attr) {
 }
 
 // jsonRow is a bridge of show.
-func jsonRow(p *printer.Printer, br *bridge, ports []*port) {
+func jsonRow(p *printer.Printer, br *bridge, ports []port) {
 	p.OpenObject("")
 	p.String("ifname", "", br.name)
 	f := jsonFields{p, br.at()}
@@ -94,14 +94,15 @@ func jsonRow(p *printer.Printer, br *bridge, ports []*port) {
 
 // jsonMACs is showmacs.
 func (b *box) jsonMACs(bridge string, master int32, list []fdbEntry) error {
-	ports, err := b.ports(master)
+	ports, err := b.ports(master, true)
 	if err != nil {
 		return readFailed(errno(err))
 	}
 	names := make(map[uint16]string, len(ports))
-	for _, port := range ports {
-		number, _ := port.at().U16(unix.IFLA_BRPORT_NO)
-		names[number] = port.name
+	for i := range ports {
+		var tb portTable
+		number, _ := ports[i].at(&tb).U16(unix.IFLA_BRPORT_NO)
+		names[number] = ports[i].name
 	}
 	p := b.jsonPrinter()
 	var mac []byte
@@ -123,7 +124,7 @@ func (b *box) jsonMACs(bridge string, master int32, list []fdbEntry) error {
 }
 
 // jsonSTP is showstp.
-func (b *box) jsonSTP(br *bridge, ports []*port) {
+func (b *box) jsonSTP(br *bridge, ports []port) {
 	p := b.jsonPrinter()
 	p.OpenObject("")
 	p.String("ifname", "", br.name)
@@ -142,8 +143,8 @@ func (b *box) jsonSTP(br *bridge, ports []*port) {
 		attr{unix.IFLA_BR_TOPOLOGY_CHANGE_TIMER, "topology_change_timer"}, attr{unix.IFLA_BR_GC_TIMER, "gc_timer"},
 	)
 	p.OpenArray("ports", "")
-	for _, port := range ports {
-		jsonPort(p, port)
+	for i := range ports {
+		jsonPort(p, &ports[i])
 	}
 	p.CloseArray("")
 	p.CloseObject()
@@ -153,9 +154,10 @@ func (b *box) jsonSTP(br *bridge, ports []*port) {
 func jsonPort(p *printer.Printer, port *port) {
 	p.OpenObject("")
 	p.String("ifname", "", port.name)
-	f := jsonFields{p, port.at()}
+	var tb portTable
+	f := jsonFields{p, port.at(&tb)}
 	f.hex(attr{unix.IFLA_BRPORT_NO, "no"}, attr{unix.IFLA_BRPORT_ID, "id"})
-	state, _ := port.at().U8(unix.IFLA_BRPORT_STATE)
+	state, _ := f.at.U8(unix.IFLA_BRPORT_STATE)
 	p.String("state", "", stateName(state))
 	f.num(
 		attr{unix.IFLA_BRPORT_PRIORITY, "priority"}, attr{unix.IFLA_BRPORT_COST, "cost"},
@@ -167,7 +169,7 @@ func jsonPort(p *printer.Printer, port *port) {
 		attr{unix.IFLA_BRPORT_HOLD_TIMER, "hold_timer"}, attr{unix.IFLA_BRPORT_MESSAGE_AGE_TIMER, "message_age_timer"},
 		attr{unix.IFLA_BRPORT_FORWARD_DELAY_TIMER, "forward_delay_timer"},
 	)
-	mode, _ := port.at().U8(unix.IFLA_BRPORT_MODE)
+	mode, _ := f.at.U8(unix.IFLA_BRPORT_MODE)
 	p.Bool("hairpin", "", mode != 0)
 	p.CloseObject()
 }

@@ -1,8 +1,6 @@
 package brctl
 
 import (
-	"strconv"
-
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
@@ -12,7 +10,7 @@ import (
 
 // show lists bridges with their ports: all of them, or those that are named.
 func show(b *box, args []string) error {
-	ports, err := b.ports(0)
+	ports, err := b.ports(0, false)
 	if err != nil {
 		return fail(err.Error())
 	}
@@ -64,7 +62,7 @@ func (b *box) bridge(name string) (*bridge, error) {
 // table is the output of show.
 type table struct {
 	env     *applet.Env
-	ports   []*port
+	ports   []port
 	started bool
 	// json is where the rows go as JSON; nil for text.
 	json *printer.Printer
@@ -88,9 +86,11 @@ func (t *table) row(br *bridge) {
 	}
 	out.WriteString(br.name + "\t\t" + bridgeID(br.at().Get(unix.IFLA_BR_BRIDGE_ID)) + "\t" + stp + "\t\t")
 	lead := ""
-	for _, p := range t.ports {
-		if p.master == br.index {
-			out.WriteString(lead + p.name + "\n")
+	for i := range t.ports {
+		if p := &t.ports[i]; p.master == br.index {
+			out.WriteString(lead)
+			out.WriteString(p.name)
+			out.WriteString("\n")
 			lead = "\t\t\t\t\t\t\t"
 		}
 	}
@@ -103,10 +103,9 @@ func (t *table) row(br *bridge) {
 func bridgeID(id []byte) string { return string(format.AppendBridgeIDPadded(nil, id)) }
 
 // seconds is the text of a time in 1/100 s, in at least seven places.
-func seconds(t uint64) string {
-	s := strconv.FormatUint(t/100, 10)
-	for len(s) < 4 {
-		s = " " + s
-	}
-	return s + "." + string([]byte{'0' + byte(t%100/10), '0' + byte(t%10)})
+func seconds(t uint64) string { return string(appendSeconds(nil, t)) }
+
+func appendSeconds(dst []byte, t uint64) []byte {
+	dst = format.AppendIntRight(dst, int64(t/100), 4)
+	return append(dst, '.', '0'+byte(t%100/10), '0'+byte(t%10))
 }

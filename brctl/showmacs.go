@@ -18,7 +18,7 @@ func showMACs(b *box, args []string) error {
 	if !d.isBridge() {
 		return readFailed(unix.EOPNOTSUPP)
 	}
-	list, err := b.fdb(d.index)
+	list, err := b.fdb(d)
 	if err != nil {
 		return readFailed(errno(err))
 	}
@@ -51,6 +51,5 @@ func appendFDB(line []byte, e *fdbEntry) []byte {
 	} else {
 		line = append(line, "\tno\t\t"...)
 	}
-	line = append(line, seconds(uint64(e.age))...)
-	return append(line, '\n')
+	return append(appendSeconds(line, uint64(e.age)), '\n')
 }

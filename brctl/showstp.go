@@ -14,7 +14,7 @@ func showSTP(b *box, args []string) error {
 	if err != nil {
 		return err
 	}
-	ports, err := b.ports(br.index)
+	ports, err := b.ports(br.index, true)
 	if err != nil {
 		return fail(err.Error())
 	}
@@ -23,8 +23,8 @@ func showSTP(b *box, args []string) error {
 		return nil
 	}
 	b.env.Stdout.WriteString(bridgeSTP(br))
-	for _, p := range ports {
-		b.env.Stdout.WriteString(portSTP(p))
+	for i := range ports {
+		b.env.Stdout.WriteString(portSTP(&ports[i]))
 	}
 	return nil
 }
@@ -111,9 +111,10 @@ func stateName(state uint8) string {
 
 // portSTP is the part of one port.
 func portSTP(p *port) string {
-	f := fields{p.at()}
-	number, _ := p.at().U16(unix.IFLA_BRPORT_NO)
-	state, _ := p.at().U8(unix.IFLA_BRPORT_STATE)
+	var tb portTable
+	f := fields{p.at(&tb)}
+	number, _ := f.at.U16(unix.IFLA_BRPORT_NO)
+	state, _ := f.at.U8(unix.IFLA_BRPORT_STATE)
 	s := p.name + " (" + strconv.Itoa(int(number)) + ")\n" +
 		" port id\t\t" + f.hex(unix.IFLA_BRPORT_ID) +
 		"\t\t\tstate\t\t" + right(stateName(state), 15) + "\n" +
@@ -128,7 +129,7 @@ func portSTP(p *port) string {
 		" flags\t\t\t" +
 		f.flag(unix.IFLA_BRPORT_CONFIG_PENDING, "CONFIG_PENDING") +
 		f.flag(unix.IFLA_BRPORT_TOPOLOGY_CHANGE_ACK, "TOPOLOGY_CHANGE_ACK") + "\n"
-	if on, _ := p.at().U8(unix.IFLA_BRPORT_MODE); on != 0 {
+	if on, _ := f.at.U8(unix.IFLA_BRPORT_MODE); on != 0 {
 		s += " hairpin mode\t\t   1\n"
 	}
 	return s + "\n"

@@ -143,7 +143,9 @@ func start(t *tool, args []string, r *rest) error {
 	c.Opt.Color = c.Palette(r.color)
 	defer c.Close()
 	if r.batch != nil {
-		return c.RunBatch(*r.batch, func(_ *object.Context, args []string) error { return t.run(args) })
+		return c.RunBatch(*r.batch, func([]string) object.Line {
+			return object.Line{Run: func(_ *object.Context, args []string) error { return t.run(args) }}
+		})
 	}
 	if len(args) == 0 {
 		return words.Usage(usage)

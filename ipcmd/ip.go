@@ -8,6 +8,7 @@ import (
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
+	"github.com/nlbox/nlbox/ipcmd/route"
 	"github.com/nlbox/nlbox/ipcmd/vrf"
 )
 
@@ -36,7 +37,7 @@ func start(c *object.Context, args []string, r *rest) error {
 	if r.batch != nil {
 		c.Batch = true
 		defer c.Close()
-		return c.RunBatch(*r.batch, run)
+		return c.RunBatch(*r.batch, lines())
 	}
 	defer c.Close()
 	if main, ok := byArgv0(r.argv0); ok {
@@ -61,11 +62,27 @@ func byArgv0(argv0 string) (object.Main, bool) {
 // run runs one command: an object and its words.
 func run(c *object.Context, args []string) error {
 	table := objects()
-	main, ok := applet.Find(table[:], args[0])
+	return runFrom(table[:], c, args)
+}
+
+func runFrom(table []objectRow, c *object.Context, args []string) error {
+	main, ok := applet.Find(table, args[0])
 	if !ok {
 		return object.Fail(object.StatusLocal, `Object "`+args[0]+`" is unknown, try "ip help".`)
 	}
 	return main(c, args[1:])
+}
+
+// lines tells what the lines of a batch run. The changes of routes may wait for
+// each other: no other object begins with "ro".
+func lines() func(args []string) object.Line {
+	table := objects()
+	run := func(c *object.Context, args []string) error { return runFrom(table[:], c, args) }
+	return func(args []string) object.Line {
+		word := args[0]
+		isRoute := len(word) > 1 && words.Prefix(word, "route")
+		return object.Line{Run: run, Waits: isRoute && route.Changes(args[1:])}
+	}
 }
 
 // usage is what ip says without an object.

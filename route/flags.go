@@ -28,10 +28,12 @@ const (
 // are tried in their order; one that resets takes the place of those before it.
 func appendFlags(dst []byte, flags uint32, letters []flagLetter, width int) []byte {
 	start := len(dst)
-	for _, l := range letters {
+	for i := 0; flags != 0 && i < len(letters); i++ {
+		l := &letters[i]
 		if flags&l.flag == 0 {
 			continue
 		}
+		flags &^= l.flag
 		if l.resets {
 			dst = dst[:start]
 		}

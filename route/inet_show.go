@@ -59,13 +59,15 @@ func (c *call) showInetFIB() error {
 	}
 	defer conn.Close()
 	names := netdev.Names{Fd: conn.Fd()}
-	// One row and one hop for all, so that none is allocated.
+	// One row, one hop and one table for all, so that none is allocated or cleared
+	// twice.
+	var tb [rtaNHID + 1][]byte
 	var row inetRow
 	var hop inetHop
 	var ok bool
 	var buf []byte
 	err = conn.Dump(mainTable(), func(m *rtnl.Msg) error {
-		if row, hop, ok = parseInetRow(m); !ok {
+		if row, hop, ok = parseInetRow(m, tb[:]); !ok {
 			return nil
 		}
 		if hop.object != 0 {
@@ -130,7 +132,8 @@ func (c *call) showInetCache() error {
 
 // parseInetRow reads a route and its first hop. ok is false for one that the
 // table does not show: of another table, or to a broadcast or multicast address.
-func parseInetRow(m *rtnl.Msg) (r inetRow, hop inetHop, ok bool) {
+// at is the room for its attributes.
+func parseInetRow(m *rtnl.Msg, at rtnl.Attrs) (r inetRow, hop inetHop, ok bool) {
 	if m.Type != unix.RTM_NEWROUTE || len(m.Data) < unix.SizeofRtMsg || m.Data[0] != unix.AF_INET || m.Data[1] > 32 {
 		return r, hop, false
 	}
@@ -138,8 +141,6 @@ func parseInetRow(m *rtnl.Msg) (r inetRow, hop inetHop, ok bool) {
 	if kind == unix.RTN_BROADCAST || kind == unix.RTN_MULTICAST {
 		return r, hop, false
 	}
-	var tb [rtaNHID + 1][]byte
-	at := rtnl.Attrs(tb[:])
 	at.Parse(m.Data[unix.SizeofRtMsg:])
 	if table, _ := at.U32(unix.RTA_TABLE); table != unix.RT_TABLE_MAIN {
 		return r, hop, false
@@ -161,11 +162,12 @@ func parseInetRow(m *rtnl.Msg) (r inetRow, hop inetHop, ok bool) {
 // setMetrics reads what is known about TCP: the MSS as the size of a packet, the
 // round trip time in milliseconds.
 func (r *inetRow) setMetrics(at rtnl.Attrs) {
-	var tb [unix.RTAX_ADVMSS + 1][]byte
-	mx := rtnl.Attrs(tb[:])
-	if !at.Nested(unix.RTA_METRICS, mx) {
+	if !at.Has(unix.RTA_METRICS) {
 		return
 	}
+	var tb [unix.RTAX_ADVMSS + 1][]byte
+	mx := rtnl.Attrs(tb[:])
+	at.Nested(unix.RTA_METRICS, mx)
 	if mss, _ := mx.S32(unix.RTAX_ADVMSS); mss != 0 {
 		r.mss = mss + 40
 	}

@@ -134,7 +134,7 @@ func TestParseInetRow(t *testing.T) {
 		},
 		"broadcast is not shown": {m: inetMessage(unix.RTN_BROADCAST, 32, func(*rtnl.Request) {}), gone: true},
 	} {
-		row, hop, ok := parseInetRow(c.m)
+		row, hop, ok := parseInetRow(c.m, make(rtnl.Attrs, rtaNHID+1))
 		if ok == c.gone || ok && (row != c.row || hop != c.hop) {
 			t.Errorf("%s:\ngot  %+v %+v %v\nwant %+v %+v", name, row, hop, ok, c.row, c.hop)
 		}
@@ -261,7 +261,7 @@ func FuzzRows(f *testing.F) {
 			appendInet6Row(nil, &row)
 		}
 		m := &rtnl.Msg{Type: unix.RTM_NEWROUTE, Data: b}
-		if row, _, ok := parseInetRow(m); ok {
+		if row, _, ok := parseInetRow(m, make(rtnl.Attrs, rtaNHID+1)); ok {
 			for extend := range 3 {
 				inetLayout(extend).row(nil, &row)
 			}

@@ -24,8 +24,11 @@ func Find[T any](rows []Row[T], word string) (T, bool) {
 }
 
 func (r *Row[T]) match(word string) bool {
+	if word == "" || word[0] != r.Name[0] {
+		return false
+	}
 	if r.Exact {
 		return word == r.Name
 	}
-	return word != "" && strings.HasPrefix(r.Name, word)
+	return strings.HasPrefix(r.Name, word)
 }

@@ -26,7 +26,7 @@ func ProcessEnv() *applet.Env {
 	}
 	out := applet.NewOutput(os.Stdout)
 	out.LineBuffered = stdoutIsTerminal()
-	env := &applet.Env{
+	return &applet.Env{
 		Name:             name,
 		Argv0:            argv0,
 		Args:             args,
@@ -38,9 +38,8 @@ func ProcessEnv() *applet.Env {
 		Alone:            true,
 		Lookup:           Lookup,
 		Exec:             unix.Exec,
+		Reporter:         report.New(),
 	}
-	env.Reporter = report.For(env)
-	return env
 }
 
 func stdoutIsTerminal() bool {

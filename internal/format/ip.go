@@ -10,13 +10,35 @@ const hexDigits = "0123456789abcdef"
 // AppendIPv4 appends the dotted text of the first 4 bytes of a.
 func AppendIPv4(dst []byte, a []byte) []byte {
 	_ = a[3]
-	for i := range 4 {
-		if i > 0 {
-			dst = append(dst, '.')
-		}
-		dst = strconv.AppendUint(dst, uint64(a[i]), 10)
+	dst = append(appendByte(dst, a[0]), '.')
+	dst = append(appendByte(dst, a[1]), '.')
+	dst = append(appendByte(dst, a[2]), '.')
+	return appendByte(dst, a[3])
+}
+
+// appendByte appends b in decimal. Dumps are made of it: strconv takes three
+// times as long.
+func appendByte(dst []byte, b byte) []byte {
+	switch {
+	case b >= 100:
+		return append(dst, '0'+b/100, '0'+b/10%10, '0'+b%10)
+	case b >= 10:
+		return append(dst, '0'+b/10, '0'+b%10)
 	}
-	return dst
+	return append(dst, '0'+b)
+}
+
+// appendGroup appends 16 bits in hex without leading zeros.
+func appendGroup(dst []byte, hi, lo byte) []byte {
+	switch {
+	case hi >= 0x10:
+		return append(dst, hexDigits[hi>>4], hexDigits[hi&15], hexDigits[lo>>4], hexDigits[lo&15])
+	case hi > 0:
+		return append(dst, hexDigits[hi&15], hexDigits[lo>>4], hexDigits[lo&15])
+	case lo >= 0x10:
+		return append(dst, hexDigits[lo>>4], hexDigits[lo&15])
+	}
+	return append(dst, hexDigits[lo&15])
 }
 
 // AppendIPv6 appends the text of the first 16 bytes of a as inet_ntop(3) of
@@ -41,7 +63,7 @@ func AppendIPv6(dst []byte, a []byte) []byte {
 		if i == 6 && start == 0 && (length == 6 || length == 5 && a[10] == 0xff && a[11] == 0xff) {
 			return AppendIPv4(dst, a[12:16])
 		}
-		dst = strconv.AppendUint(dst, uint64(binary.BigEndian.Uint16(a[2*i:])), 16)
+		dst = appendGroup(dst, a[2*i], a[2*i+1])
 	}
 	return dst
 }

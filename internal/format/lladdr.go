@@ -21,11 +21,12 @@ const (
 // AppendMAC appends a as two-digit lower-case hex bytes with colons between, of
 // any length.
 func AppendMAC(dst []byte, a []byte) []byte {
-	for i, b := range a {
-		if i > 0 {
-			dst = append(dst, ':')
-		}
-		dst = append(dst, hexDigits[b>>4], hexDigits[b&15])
+	if len(a) == 0 {
+		return dst
+	}
+	dst = append(dst, hexDigits[a[0]>>4], hexDigits[a[0]&15])
+	for _, b := range a[1:] {
+		dst = append(dst, ':', hexDigits[b>>4], hexDigits[b&15])
 	}
 	return dst
 }
@@ -119,6 +120,14 @@ func ParseLLAddr(word string, max int) (a []byte, bad string, ok bool) {
 		return v4[:], "", true
 	}
 	for len(a) < max {
+		// "02:", the common case of what follows.
+		if len(word) > 2 && word[2] == ':' && len(a)+1 < max {
+			if hi, lo := digit(word[0]), digit(word[1]); hi < 16 && lo < 16 {
+				a = append(a, byte(hi<<4|lo))
+				word = word[3:]
+				continue
+			}
+		}
 		part, rest, more := strings.Cut(word, ":")
 		v, _, ok := ScanHex(part)
 		if !ok || v > 255 {

@@ -11,6 +11,9 @@ type Names struct {
 	// Fd is any socket of the namespace.
 	Fd    int
 	known map[int32]NameType
+	// last is the device of index at, which most of a dump's records share.
+	last NameType
+	at   int32
 }
 
 // NameType is a device's name and ARPHRD_* type.
@@ -21,6 +24,9 @@ type NameType struct {
 
 // Get returns what is known of a device; one that is gone has the name "*".
 func (n *Names) Get(index int32) NameType {
+	if index == n.at && index != 0 {
+		return n.last
+	}
 	d, ok := n.known[index]
 	if !ok {
 		if n.known == nil {
@@ -29,6 +35,7 @@ func (n *Names) Get(index int32) NameType {
 		d = n.ask(index)
 		n.known[index] = d
 	}
+	n.last, n.at = d, index
 	return d
 }
 

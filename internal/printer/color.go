@@ -38,14 +38,14 @@ const clearCode = "\x1b[0m"
 
 // begin starts a colour.
 func (p *Printer) begin(c Color) {
-	if c != None && p.mode.Palette != Plain {
+	if p.mode.Palette != Plain && c != None {
 		p.buf = append(p.buf, codes[c][p.mode.Palette-Light]...)
 	}
 }
 
 // end ends the colour that begin started.
 func (p *Printer) end(c Color) {
-	if c != None && p.mode.Palette != Plain {
+	if p.mode.Palette != Plain && c != None {
 		p.buf = append(p.buf, clearCode...)
 	}
 }

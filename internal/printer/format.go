@@ -13,6 +13,20 @@ type verb struct {
 	prec       int // -1 for none
 }
 
+// plain finds the conversion of a format whose conversion has neither flags nor
+// width: most have none. It is -1 for the others. The letter is at the next place.
+func plain(format string) int {
+	for i := 0; i+1 < len(format); i++ {
+		if format[i] == '%' {
+			if format[i+1] >= 'a' {
+				return i
+			}
+			break
+		}
+	}
+	return -1
+}
+
 // split takes a format with at most one conversion apart. "%%" is not known.
 func split(format string) verb {
 	f := verb{prec: -1}

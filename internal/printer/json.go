@@ -32,9 +32,13 @@ func (p *Printer) Close() {
 // OpenObject starts an object, in an array when key is empty.
 func (p *Printer) OpenObject(key string) {
 	if p.mode.JSON {
-		p.jsonName(key)
-		p.jsonBegin('{')
+		p.jsonObject(key)
 	}
+}
+
+func (p *Printer) jsonObject(key string) {
+	p.jsonName(key)
+	p.jsonBegin('{')
 }
 
 // CloseObject ends it.
@@ -82,16 +86,18 @@ func (p *Printer) jsonSep() {
 	p.json.comma = true
 }
 
-// jsonName writes a member's name; an empty one is no member.
+// jsonName writes a member's name; an empty one is no member. Names are the
+// house's own words: there is nothing in them to escape.
 func (p *Printer) jsonName(key string) {
 	if key == "" {
 		return
 	}
-	p.jsonSep()
+	if p.json.comma {
+		p.buf = append(p.buf, ',')
+	}
 	p.jsonLine()
 	p.json.comma = false
-	p.jsonQuote(key)
-	p.buf = append(p.buf, ':')
+	p.buf = append(append(append(p.buf, '"'), key...), `":`...)
 	if p.mode.Pretty {
 		p.buf = append(p.buf, ' ')
 	}
@@ -134,6 +140,9 @@ func (p *Printer) jsonText(b []byte) {
 	p.buf = append(p.buf, '"')
 }
 
+// asItIs tells whether a byte stands for itself in a JSON string.
+func asItIs(c byte) bool { return c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\' }
+
 const hexDigits = "0123456789abcdef"
 
 // jsonQuote writes a JSON string: the escapes of iproute2, \u00XX for the other
@@ -141,7 +150,12 @@ const hexDigits = "0123456789abcdef"
 // UTF-8, so that the document always is JSON.
 func (p *Printer) jsonQuote(s string) {
 	p.buf = append(p.buf, '"')
-	for i := 0; i < len(s); {
+	from := 0
+	for from < len(s) && asItIs(s[from]) {
+		from++
+	}
+	p.buf = append(p.buf, s[:from]...)
+	for i := from; i < len(s); {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			r, n := utf8.DecodeRuneInString(s[i:])

@@ -97,20 +97,43 @@ func (p *Printer) ColorString(c Color, key, format, v string) {
 		return
 	}
 	p.begin(c)
-	f := split(format)
-	p.buf = append(p.buf, f.head...)
-	if f.kind != 0 {
-		p.buf = pad(p.buf, f, p.clean(v))
+	if at := plain(format); at >= 0 && format[at+1] == 's' {
+		p.around(format[:at], p.clean(v), format[at+2:])
+	} else {
+		f := split(format)
+		p.buf = append(p.buf, f.head...)
+		if f.kind != 0 {
+			p.buf = pad(p.buf, f, p.clean(v))
+		}
+		p.buf = append(p.buf, f.tail...)
 	}
-	p.buf = append(p.buf, f.tail...)
 	p.end(c)
+}
+
+// around appends v with what a format has before and behind it: mostly nothing
+// and one blank.
+func (p *Printer) around(head, v, tail string) {
+	b := p.buf
+	if head != "" {
+		b = append(b, head...)
+	}
+	b = append(b, v...)
+	if len(tail) == 1 {
+		b = append(b, tail[0])
+	} else {
+		b = append(b, tail...)
+	}
+	p.buf = b
 }
 
 // Bytes is ColorString for a value that lies in a message or a scratch buffer.
 // The value is read during the call only.
 func (p *Printer) Bytes(c Color, key, format string, v []byte) {
-	p.ColorString(c, key, format, unsafe.String(unsafe.SliceData(v), len(v)))
+	p.ColorString(c, key, format, bytesString(v))
 }
+
+// bytesString is v as a string, which is good only as long as v is not changed.
+func bytesString(v []byte) string { return unsafe.String(unsafe.SliceData(v), len(v)) }
 
 // Uint prints a number. format holds one of %d, %u, %x, %#x, %o, perhaps with a
 // width and a zero (%02x). JSON has it in decimal.
@@ -231,6 +254,11 @@ func (p *Printer) Null(key, format, v string) {
 
 // number prints v by format; neg puts a minus before it.
 func (p *Printer) number(format string, v uint64, neg bool) {
+	if at := plain(format); at >= 0 && !neg && (format[at+1] == 'd' || format[at+1] == 'u') {
+		var b [20]byte
+		p.around(format[:at], bytesString(strconv.AppendUint(b[:0], v, 10)), format[at+2:])
+		return
+	}
 	f := split(format)
 	p.buf = append(p.buf, f.head...)
 	p.buf = appendVerb(p.buf, f, v, neg)

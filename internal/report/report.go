@@ -5,8 +5,8 @@
 //	NLBOX_HINT=1       one more line behind the text: cause and remedy, where
 //	                   they are known
 //
-// Statuses are the same with and without. Without either variable there is no
-// reporter, and nothing of this package runs.
+// Statuses are the same with and without, and without either variable the text is
+// the original's.
 //
 // It may import the standard library, x/sys/unix, internal/applet, internal/printer,
 // internal/rtnl and internal/words.
@@ -14,7 +14,6 @@ package report
 
 import (
 	"io"
-	"strings"
 
 	"github.com/nlbox/nlbox/internal/applet"
 )
@@ -25,31 +24,42 @@ const (
 	hintVariable   = "NLBOX_HINT"
 )
 
-// For returns the reporter that an environment asks for, nil for none.
-func For(env *applet.Env) applet.Reporter {
-	for _, v := range env.Vars {
-		if strings.HasPrefix(v, "NLBOX_") {
-			return choose(env)
-		}
-	}
-	return nil
+// New returns a reporter that words errors as the environment of their call asks
+// for. It looks at that when there is an error: most calls have none.
+func New() applet.Reporter { return chooser{} }
+
+// chooser does what the environment says.
+type chooser struct{}
+
+func (chooser) Warn(env *applet.Env, text string) { choose(env).Warn(env, text) }
+
+func (chooser) Fail(env *applet.Env, err error, code int, text string) {
+	choose(env).Fail(env, err, code, text)
 }
 
 func choose(env *applet.Env) applet.Reporter {
-	hint := env.Getenv(hintVariable)
-	switch {
-	case env.Getenv(errorsVariable) == "json":
+	if env.Getenv(errorsVariable) == "json" {
 		return jsonReporter{}
-	case hint != "" && hint != "0":
+	}
+	if hint := env.Getenv(hintVariable); hint != "" && hint != "0" {
 		return hintReporter{}
 	}
-	return nil
+	return plainReporter{}
+}
+
+// plainReporter writes the original's text.
+type plainReporter struct{}
+
+func (plainReporter) Warn(env *applet.Env, text string) { io.WriteString(env.Stderr, text) }
+
+func (plainReporter) Fail(env *applet.Env, _ error, _ int, text string) {
+	if text != "" {
+		io.WriteString(env.Stderr, text+"\n")
+	}
 }
 
 // hintReporter writes the original's text, and a hint behind the last of it.
-type hintReporter struct{}
-
-func (hintReporter) Warn(env *applet.Env, text string) { io.WriteString(env.Stderr, text) }
+type hintReporter struct{ plainReporter }
 
 func (hintReporter) Fail(env *applet.Env, err error, _ int, text string) {
 	if text == "" {

@@ -23,7 +23,7 @@ func fail(t *testing.T, variable, line string, err error) (status int, stderr st
 		Name: argv[0], Args: argv[1:], Vars: []string{"PATH=/bin", variable},
 		Stdout: applet.NewOutput(&bytes.Buffer{}), Stderr: &errs,
 	}
-	env.Reporter = For(env)
+	env.Reporter = New()
 	status = applet.Run(func(e *applet.Env) error {
 		e.Warn("Warning: first\n")
 		return err

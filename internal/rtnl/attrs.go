@@ -25,14 +25,31 @@ type Attrs [][]byte
 // Parse fills the table from b, a row of struct rtattr. What was in it goes.
 // Types beyond the table are passed over; of two with one type the first wins,
 // as in iproute2's parse_rtattr. Parsing ends silently at an attribute that is cut short.
-func (a Attrs) Parse(b []byte) {
+//
+// The result is the set of the types found that are below 64, for those who
+// would else ask for many attributes that are seldom there.
+func (a Attrs) Parse(b []byte) (found Set) {
 	clear(a)
-	for typ, v := range All(b) {
-		if int(typ) < len(a) && a[typ] == nil {
-			a[typ] = v
+	// The loop of All, in line: this is where dumps spend their time.
+	for len(b) >= 4 {
+		n := int(native.Uint16(b))
+		if n < 4 || n > len(b) {
+			break
 		}
+		if typ := int(native.Uint16(b[2:]) & typeMask); typ < len(a) && a[typ] == nil {
+			a[typ] = b[4:n:n]
+			found |= 1 << typ
+		}
+		if n = align(n); n > len(b) {
+			break
+		}
+		b = b[n:]
 	}
+	return found
 }
+
+// Set is a set of attribute types below 64: bit 1<<t for the type t.
+type Set uint64
 
 // All walks the attributes in b in their order.
 func All(b []byte) func(yield func(typ uint16, v []byte) bool) {

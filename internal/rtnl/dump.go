@@ -14,39 +14,56 @@ func (c *Socket) Dump(r *Request, each func(*Msg) error) error {
 	if err := c.send(r, unix.NLM_F_DUMP); err != nil {
 		return &Transport{"Cannot send dump request", err}
 	}
-	peek := r.Type() == unix.RTM_GETLINK
-	interrupted := false
+	m, interrupted := &c.msg, false
+	c.unread = true
 	for {
-		b, err := c.receive(peek, 0)
+		b, err := c.receive(0)
 		if err != nil {
+			c.unread = false
 			return receiveError(err)
 		}
-		for len(b) > 0 {
-			m, rest, ok := parseMsg(b)
-			if !ok {
+		for ok := true; len(b) > 0; {
+			if b, ok = m.parse(b); !ok {
 				break
 			}
-			b = rest
 			if m.Seq != c.seq || m.Pid != c.pid {
 				continue
 			}
 			interrupted = interrupted || m.Flags&unix.NLM_F_DUMP_INTR != 0
 			switch m.Type {
 			case unix.NLMSG_DONE:
-				return c.dumpDone(&m, interrupted)
+				c.unread = false
+				return c.dumpDone(m, interrupted)
 			case unix.NLMSG_ERROR:
-				if err, _ := verdict(&m); err != nil {
+				if err, _ := verdict(m); err != nil {
+					c.unread = false
 					// iproute2 gives the errno alone here.
 					err.Msg = ""
 					return err
 				}
 				continue
 			}
-			c.msg = m
-			if err := each(&c.msg); err == Stop {
+			if err := each(m); err == Stop {
 				return nil
 			} else if err != nil {
 				return err
+			}
+		}
+	}
+}
+
+// drain reads what a dump that was stopped has left: the kernel refuses a second
+// one while the first is under way.
+func (c *Socket) drain() {
+	for c.unread {
+		b, err := c.receive(0)
+		c.unread = err == nil
+		for ok := true; len(b) > 0; {
+			if b, ok = c.msg.parse(b); !ok {
+				break
+			}
+			if c.msg.Type == unix.NLMSG_DONE || c.msg.Type == unix.NLMSG_ERROR {
+				c.unread = false
 			}
 		}
 	}
@@ -88,31 +105,29 @@ func (c *Socket) talk(r *Request, flags uint16, each func(*Msg) error) error {
 	if err := c.send(r, flags); err != nil {
 		return &Transport{"Cannot talk to rtnetlink", err}
 	}
+	m := &c.msg
 	for {
-		b, err := c.receive(true, 0)
+		b, err := c.receive(0)
 		if err != nil {
 			return receiveError(err)
 		}
-		for len(b) > 0 {
-			m, rest, ok := parseMsg(b)
-			if !ok {
+		for ok := true; len(b) > 0; {
+			if b, ok = m.parse(b); !ok {
 				break
 			}
-			b = rest
 			if m.Seq != c.seq || m.Pid != c.pid {
 				continue
 			}
 			if m.Type == unix.NLMSG_ERROR {
-				err, warning := verdict(&m)
+				err, warning := verdict(m)
 				if err != nil {
 					return err
 				}
 				c.warning(warning)
 				return nil
 			}
-			c.msg = m
 			if each != nil {
-				if err := each(&c.msg); err != nil && err != Stop {
+				if err := each(m); err != nil && err != Stop {
 					return err
 				}
 			}

@@ -31,7 +31,7 @@ func TestGenericFamily(t *testing.T) {
 func TestGenericHeader(t *testing.T) {
 	r := NewGeneric(0x21, 3, 1, 0)
 	r.U32(1, 7)
-	m, _, _ := parseMsg(r.Bytes())
+	m, _, _ := parsed(r.Bytes())
 	cmd, attrs, ok := m.Generic()
 	if !ok || cmd != 3 || len(attrs) != 8 || m.Type != 0x21 {
 		t.Errorf("type %#x command %d attributes % x", m.Type, cmd, attrs)

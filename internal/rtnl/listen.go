@@ -20,9 +20,7 @@ func (c *Socket) Join(group uint) error {
 // each. It returns the callback's error. Lost messages (ENOBUFS) are an error
 // of the transport that the caller may go on after.
 func (c *Socket) Next(each func(*Msg) error) error {
-	if c.buf == nil {
-		c.buf = make([]byte, recvSize)
-	}
+	c.room()
 	var oob [64]byte
 	var n, on, flags int
 	var err error
@@ -37,16 +35,13 @@ func (c *Socket) Next(each func(*Msg) error) error {
 	}
 	nsid := peerNSID(oob[:on])
 	b := c.buf[:n]
-	for len(b) > 0 {
-		m, rest, ok := parseMsg(b)
-		if !ok {
+	for ok := true; len(b) > 0; {
+		if b, ok = c.msg.parse(b); !ok {
 			if flags&unix.MSG_TRUNC != 0 {
 				return ErrTruncated
 			}
 			return nil
 		}
-		b = rest
-		c.msg = m
 		c.msg.NSID = nsid
 		if err := each(&c.msg); err != nil {
 			return err

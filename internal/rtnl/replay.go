@@ -29,15 +29,14 @@ func NewReplay(stream []byte) *Replay { return &Replay{stream: stream} }
 
 // Each hands all messages to f, in their order, until it returns an error.
 func (p *Replay) Each(f func(*Msg) error) error {
-	for b := p.stream; len(b) > 0; {
-		m, rest, ok := parseMsg(b)
-		if !ok {
+	m := new(Msg)
+	for b, ok := p.stream, true; len(b) > 0; {
+		if b, ok = m.parse(b); !ok {
 			return nil
 		}
-		if err := f(&m); err != nil {
+		if err := f(m); err != nil {
 			return err
 		}
-		b = rest
 	}
 	return nil
 }

@@ -7,7 +7,8 @@ import (
 )
 
 // Request is a message under construction. It can be used again after Reset,
-// and then allocates nothing.
+// and then allocates nothing. The zero Request has no header: it gathers
+// attributes, for Attrs.
 type Request struct {
 	b []byte
 }
@@ -48,6 +49,9 @@ func (r *Request) Bytes() []byte {
 // Payload returns what follows the netlink header, for callers that set a field
 // of the family header late.
 func (r *Request) Payload() []byte { return r.b[headerSize:] }
+
+// Attrs returns the attributes of what was the zero Request.
+func (r *Request) Attrs() []byte { return r.b }
 
 // Len is the length of the message so far.
 func (r *Request) Len() int { return len(r.b) }

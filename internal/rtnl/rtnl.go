@@ -45,26 +45,24 @@ type Msg struct {
 	Raw []byte
 }
 
-// parseMsg takes the first message off b. ok is false when b holds no whole
-// message.
-func parseMsg(b []byte) (m Msg, rest []byte, ok bool) {
+// parse reads the first message of b into m and returns what is behind it. ok is
+// false when b holds no whole message.
+func (m *Msg) parse(b []byte) (rest []byte, ok bool) {
 	if len(b) < headerSize {
-		return m, nil, false
+		return nil, false
 	}
 	n := int(native.Uint32(b))
 	if n < headerSize || n > len(b) {
-		return m, nil, false
+		return nil, false
 	}
-	m = Msg{
-		Type:  native.Uint16(b[4:]),
-		Flags: native.Uint16(b[6:]),
-		Seq:   native.Uint32(b[8:]),
-		Pid:   native.Uint32(b[12:]),
-		NSID:  -1,
-		Data:  b[headerSize:n],
-		Raw:   b[:n],
-	}
-	return m, b[min(align(n), len(b)):], true
+	m.Type = native.Uint16(b[4:])
+	m.Flags = native.Uint16(b[6:])
+	m.Seq = native.Uint32(b[8:])
+	m.Pid = native.Uint32(b[12:])
+	m.NSID = -1
+	m.Data = b[headerSize:n]
+	m.Raw = b[:n]
+	return b[min(align(n), len(b)):], true
 }
 
 // Conn asks the kernel. A Conn is not for use by several goroutines at once.

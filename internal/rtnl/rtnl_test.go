@@ -105,18 +105,18 @@ func ackBytes(errno int32, flags uint16, msg string) []byte {
 }
 
 func TestVerdict(t *testing.T) {
-	m, _, ok := parseMsg(ackBytes(int32(unix.EINVAL), unix.NLM_F_ACK_TLVS, "no"))
+	m, _, ok := parsed(ackBytes(int32(unix.EINVAL), unix.NLM_F_ACK_TLVS, "no"))
 	if !ok {
 		t.Fatal("not a message")
 	}
 	if err, _ := verdict(&m); err == nil || err.Msg != "no" || err.Errno != unix.EINVAL {
 		t.Errorf("got %+v", err)
 	}
-	m, _, _ = parseMsg(ackBytes(0, unix.NLM_F_ACK_TLVS|unix.NLM_F_CAPPED, "mind"))
+	m, _, _ = parsed(ackBytes(0, unix.NLM_F_ACK_TLVS|unix.NLM_F_CAPPED, "mind"))
 	if err, warning := verdict(&m); err != nil || warning != "mind" {
 		t.Errorf("got %v, %q", err, warning)
 	}
-	m, _, _ = parseMsg(ackBytes(0, 0, ""))
+	m, _, _ = parsed(ackBytes(0, 0, ""))
 	if err, warning := verdict(&m); err != nil || warning != "" {
 		t.Errorf("got %v, %q", err, warning)
 	}
@@ -132,7 +132,7 @@ func TestRequestRoundTrip(t *testing.T) {
 	r.End(info)
 	r.Drop(r.Nest(9))
 	r.BE16(4, 0x8100)
-	m, rest, ok := parseMsg(r.Bytes())
+	m, rest, ok := parsed(r.Bytes())
 	if !ok || len(rest) != 0 {
 		t.Fatalf("ok=%v rest=%d", ok, len(rest))
 	}
@@ -264,4 +264,10 @@ func TestTail(t *testing.T) {
 	if b := r.Bytes(); len(b) != 17 || native.Uint32(b) != 17 || b[16] != 50 {
 		t.Errorf("% x", b)
 	}
+}
+
+// parsed reads the first message of b.
+func parsed(b []byte) (m Msg, rest []byte, ok bool) {
+	rest, ok = m.parse(b)
+	return m, rest, ok
 }

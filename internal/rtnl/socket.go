@@ -10,10 +10,11 @@ import (
 )
 
 const (
-	// recvSize is at least the kernel's own limit for one datagram of a dump,
-	// 32 KB with what it keeps behind the data; a larger buffer gains nothing. It
-	// is the most that the Go runtime still counts among the small objects.
-	recvSize = 32<<10 - 8
+	// roomSize is more than the longest message: a link with 64 KB of virtual
+	// functions. The kernel fills at most 32 KB of a dump at once, whatever the
+	// room, unless one message is longer; so the rest of the buffer is address
+	// space that no page stands behind, and no call is spent on a length.
+	roomSize = 256 << 10
 	// sndBuf and rcvBuf are the socket buffers that iproute2 asks for.
 	sndBuf = 32 << 10
 	rcvBuf = 1 << 20
@@ -50,6 +51,8 @@ type Socket struct {
 	seq  uint32
 	buf  []byte
 	warn func(string)
+	// unread says that a dump was not read to its end.
+	unread bool
 	// msg is handed to callbacks; it is a field so that it does not escape
 	// once for each message.
 	msg Msg
@@ -152,6 +155,7 @@ func (t *Transport) Unwrap() error { return t.Err }
 
 // send numbers the request and sends it.
 func (c *Socket) send(r *Request, flags uint16) error {
+	c.drain()
 	r.SetFlags(flags)
 	b := r.Bytes()
 	c.seq++
@@ -160,32 +164,31 @@ func (c *Socket) send(r *Request, flags uint16) error {
 	return c.sendRaw(b)
 }
 
+// sendRaw is send(2): a netlink socket without a peer sends to the kernel.
 func (c *Socket) sendRaw(b []byte) error {
 	for {
-		err := unix.Sendto(c.fd, b, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK})
-		if err == unix.EINTR {
-			continue
+		_, _, errno := unix.Syscall6(unix.SYS_SENDTO, uintptr(c.fd),
+			uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
+		switch errno {
+		case unix.EINTR:
+		case 0:
+			return nil
+		default:
+			return errno
 		}
-		return err
 	}
 }
 
-// receive returns the next datagram. The buffer grows when the kernel has a
-// longer one. Only links can be longer than recvSize (one with many virtual
-// functions); peek spends the extra call that they need.
-func (c *Socket) receive(peek bool, flags int) ([]byte, error) {
+// room makes the buffer.
+func (c *Socket) room() {
 	if c.buf == nil {
-		c.buf = make([]byte, recvSize)
+		c.buf = make([]byte, roomSize)
 	}
-	if peek {
-		n, err := recv(c.fd, c.buf, unix.MSG_PEEK|unix.MSG_TRUNC|flags)
-		if err != nil {
-			return nil, err
-		}
-		if n > len(c.buf) {
-			c.buf = make([]byte, align(n))
-		}
-	}
+}
+
+// receive returns the next datagram.
+func (c *Socket) receive(flags int) ([]byte, error) {
+	c.room()
 	n, err := recv(c.fd, c.buf, unix.MSG_TRUNC|flags)
 	if err != nil {
 		return nil, err
@@ -211,9 +214,6 @@ func recv(fd int, b []byte, flags int) (int, error) {
 		case errno != 0:
 			return 0, errno
 		case from.Pid != 0:
-			if flags&unix.MSG_PEEK != 0 {
-				recv(fd, b[:1], flags&^unix.MSG_PEEK)
-			}
 		default:
 			return int(n), nil
 		}

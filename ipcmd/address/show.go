@@ -2,8 +2,6 @@ package address
 
 import (
 	"bytes"
-	"slices"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -178,44 +176,3 @@ func (s *shower) addresses(own []entry, wanted bool) {
 		s.p.EndRecord()
 	}
 }
-
-// list holds the addresses of a dump, in the order of their links, and within
-// one link in that of the dump.
-type list struct {
-	bytes   []byte
-	entries []entry
-}
-
-// entry is where an address lies in a list.
-type entry struct {
-	index    int32
-	from, to int
-}
-
-func (l *list) add(m *rtnl.Msg) {
-	if l.bytes == nil {
-		// To begin with, a page for each.
-		l.bytes, l.entries = make([]byte, 0, 4096), make([]entry, 0, 4096/unsafe.Sizeof(entry{}))
-	}
-	from := len(l.bytes)
-	l.bytes = append(l.bytes, m.Data...)
-	l.entries = append(l.entries, entry{int32(native.Uint32(m.Data[4:])), from, len(l.bytes)})
-}
-
-func (l *list) sort() {
-	slices.SortStableFunc(l.entries, func(a, b entry) int { return int(a.index) - int(b.index) })
-}
-
-// of returns the addresses of a link.
-func (l *list) of(index int32) []entry {
-	from, _ := slices.BinarySearchFunc(l.entries, index, func(e entry, index int32) int {
-		return int(e.index) - int(index)
-	})
-	to := from
-	for to < len(l.entries) && l.entries[to].index == index {
-		to++
-	}
-	return l.entries[from:to]
-}
-
-func (l *list) data(e entry) []byte { return l.bytes[e.from:e.to:e.to] }

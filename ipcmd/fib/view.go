@@ -39,9 +39,10 @@ type View struct {
 	// Scale is how counters are written.
 	Scale format.Scale
 
-	buf          []byte
-	table, proto memo
-	cache        *Cache
+	buf                  []byte
+	gateway              gateway
+	table, proto, device memo
+	cache                *Cache
 }
 
 // NewView returns a View that prints to p with the options of c.
@@ -117,6 +118,22 @@ func (v *View) AppendPrefix(dst []byte, family int, addr []byte, bits, hostBits 
 	return strconv.AppendUint(append(dst, '/'), uint64(bits), 10)
 }
 
+// gateway is the last gateway and its text: many routes share theirs.
+type gateway struct {
+	family, n int
+	addr      [16]byte
+	text      []byte
+}
+
+// put takes up the address; it is false for the one that is there already.
+func (g *gateway) put(family int, addr []byte) bool {
+	if g.n == len(addr) && g.family == family && string(g.addr[:g.n]) == string(addr) {
+		return false
+	}
+	g.family, g.n = family, copy(g.addr[:], addr)
+	return true
+}
+
 // Host fields print an address by its name where -resolve finds one.
 func (v *View) host(color printer.Color, key, form string, family int, addr []byte) {
 	v.buf = v.Host(v.buf[:0], family, addr)
@@ -132,7 +149,10 @@ func (v *View) Addr(color printer.Color, key, form string, family int, addr []by
 // Gateway prints `via ADDRESS `.
 func (v *View) Gateway(family int, addr []byte) {
 	v.P.Text("via ")
-	v.host(FamilyColor(family), "gateway", "%s ", family, addr)
+	if g := &v.gateway; g.put(family, addr) {
+		g.text = v.Host(g.text[:0], family, addr)
+	}
+	v.P.Bytes(FamilyColor(family), "gateway", "%s ", v.gateway.text)
 }
 
 // Via prints a gateway of another family than the route's: a struct rtvia of
@@ -159,13 +179,24 @@ func (v *View) NewDst(family int, addr []byte) {
 func (v *View) Device(key string, index uint32) {
 	v.P.Text(key)
 	v.P.Text(" ")
-	v.P.ColorString(printer.Ifname, key, "%s ", v.Link(int32(index)))
+	v.P.ColorString(printer.Ifname, key, "%s ", v.Name(int32(index)))
+}
+
+// Name is the name of an interface.
+func (v *View) Name(index int32) string {
+	if v.device.name == "" || v.device.id != uint32(index) {
+		v.device = memo{uint32(index), v.Link(index)}
+	}
+	return v.device.name
 }
 
 // Flags prints the names of a route's or next hop's flags.
 func (v *View) Flags(flags uint32) {
+	if flags == 0 && !v.P.JSON() {
+		return
+	}
 	v.P.OpenArray("flags", "")
-	for i := range names.RouteFlags {
+	for i := 0; flags != 0 && i < len(names.RouteFlags); i++ {
 		if f := &names.RouteFlags[i]; flags&f.Bit != 0 {
 			v.P.String("", "%s ", f.Name)
 		}

@@ -52,6 +52,7 @@ type View struct {
 	Warn func(line string)
 
 	buf []byte
+	tb  [AttrMax + 1][]byte // of Record
 }
 
 // Result is what became of a record.
@@ -77,8 +78,7 @@ func (v *View) Record(p *printer.Printer, m *rtnl.Msg) Result {
 	if v.Filter.hidesHeader(info) {
 		return Hidden
 	}
-	var tb [AttrMax + 1][]byte
-	at := rtnl.Attrs(tb[:])
+	at := rtnl.Attrs(v.tb[:])
 	at.Parse(m.Data[unix.SizeofIfInfomsg:])
 
 	name, ok := v.ifname(info, at)

@@ -30,6 +30,9 @@ type Lookup struct {
 	c     *object.Context
 	links []seenLink
 	names strings.Builder
+	// last is the place that was found last: what is asked for is mostly there
+	// or next to it.
+	last int
 	// queues are the lengths of transmit queues, by index; nil when they have
 	// not been asked for.
 	queues map[int32]int32
@@ -50,10 +53,10 @@ func (l *Lookup) Remember(m *rtnl.Msg) {
 	if m.Type != unix.RTM_NEWLINK || len(m.Data) < unix.SizeofIfInfomsg {
 		return
 	}
-	i := parseInfo(m.Data)
+	// The name is the first attribute.
 	for typ, b := range rtnl.All(m.Data[unix.SizeofIfInfomsg:]) {
 		if typ == unix.IFLA_IFNAME {
-			l.put(i, text(b))
+			l.put(parseInfo(m.Data), text(b))
 			return
 		}
 	}
@@ -80,10 +83,23 @@ func (l *Lookup) put(i info, name []byte) {
 	}
 }
 
-func (l *Lookup) search(index int32) (int, bool) {
-	return slices.BinarySearchFunc(l.links, index, func(k seenLink, index int32) int {
+func (l *Lookup) search(index int32) (at int, found bool) {
+	for at := max(l.last-1, 0); at < len(l.links) && at <= l.last+2; at++ {
+		if l.links[at].index == index {
+			l.last = at
+			return at, true
+		}
+	}
+	if n := len(l.links); n == 0 || l.links[n-1].index < index {
+		return n, false
+	}
+	at, found = slices.BinarySearchFunc(l.links, index, func(k seenLink, index int32) int {
 		return int(k.index) - int(index)
 	})
+	if found {
+		l.last = at
+	}
+	return at, found
 }
 
 // Name implements Resolver.

@@ -31,6 +31,12 @@ const maxHeld = 32
 
 // next takes the next message of the dump.
 func (w *waiting) next(m *rtnl.Msg) {
+	// The message itself may be what others wait for.
+	n := 0
+	for n < len(w.held) && (w.known(w.held[n].lower) || len(w.held)-n >= maxHeld) {
+		n++
+	}
+	w.pass(n)
 	lower := lowerLink(m)
 	if len(w.held) == 0 && w.known(lower) {
 		w.each(m)
@@ -40,11 +46,6 @@ func (w *waiting) next(m *rtnl.Msg) {
 	w.bytes = append(w.bytes, m.Data...)
 	h.to = len(w.bytes)
 	w.held = append(w.held, h)
-	n := 0
-	for n < len(w.held) && (w.known(w.held[n].lower) || len(w.held)-n > maxHeld) {
-		n++
-	}
-	w.pass(n)
 }
 
 // rest hands on what still waits at the end of the dump.

@@ -27,15 +27,14 @@ func modify(c *object.Context, typ, flags uint16, args []string) error {
 	if err != nil {
 		return err
 	}
-	conn, err := c.Conn()
-	if err != nil {
-		return err
-	}
-	return abort(object.Kernel(conn.Do(req, nil)))
+	return abort(c.Change(req))
 }
 
 // abort makes err the end of a batch: the original calls exit(3).
 func abort(err error) error {
+	if err == nil {
+		return nil
+	}
 	var e *applet.Exit
 	if errors.As(err, &e) {
 		e.Abort = true
@@ -210,7 +209,7 @@ func (ch *change) request(typ, flags uint16) (*rtnl.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	req := rtnl.NewRequest(typ, flags)
+	req := ch.c.ChangeRequest(typ, flags)
 	h := header{
 		family: uint8(ch.addr.Family), index: index,
 		state: ch.state, flags: ch.ntfFlags | ch.flags(),

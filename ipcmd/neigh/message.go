@@ -51,6 +51,8 @@ type record struct {
 	// dev and arphrd are the interface's name and hardware type.
 	dev    string
 	arphrd uint16
+	// resolved is the index that they belong to, 0 for none yet.
+	resolved int32
 }
 
 // decode reads a RTM_NEWNEIGH, RTM_DELNEIGH or RTM_GETNEIGH. The record is good
@@ -75,7 +77,10 @@ func (r *record) decode(m *rtnl.Msg) bool {
 	r.msg = m.Type
 	r.at = rtnl.Attrs(r.tb[:])
 	r.at.Parse(d[headerSize:])
-	r.dev, r.arphrd = "", noType
+	// The entries of a dump come device by device: what resolve found stands.
+	if r.index != r.resolved || r.index == 0 {
+		r.dev, r.arphrd, r.resolved = "", noType, 0
+	}
 	return true
 }
 

@@ -13,23 +13,39 @@ import (
 
 // Main is ip neigh.
 func Main(c *object.Context, args []string) error {
-	change := func(typ, flags uint16) object.Main {
-		return func(c *object.Context, args []string) error { return modify(c, typ, flags, args) }
-	}
-	replace := change(unix.RTM_NEWNEIGH, unix.NLM_F_REPLACE)
-	return object.Dispatch(c, "neigh", []object.Command{
-		{Name: "add", Value: change(unix.RTM_NEWNEIGH, unix.NLM_F_CREATE|unix.NLM_F_EXCL)},
-		{Name: "change", Value: replace},
-		{Name: "chg", Exact: true, Value: replace},
-		{Name: "replace", Value: change(unix.RTM_NEWNEIGH, unix.NLM_F_CREATE|unix.NLM_F_REPLACE)},
-		{Name: "delete", Value: change(unix.RTM_DELNEIGH, 0)},
-		{Name: "get", Value: get},
-		{Name: "show", Value: show},
-		{Name: "lst", Value: show},
-		{Name: "list", Value: show},
-		{Name: "flush", Value: flush},
-		{Name: "help", Value: help},
-	}, show, args)
+	return object.Dispatch(c, "neigh", commands[:], show, args)
+}
+
+// commands is in the order of precedence. It is a table without closures, so
+// that a batch does not build it for every line.
+var commands = [...]object.Command{
+	{Name: "add", Value: add},
+	{Name: "change", Value: changeEntry},
+	{Name: "chg", Exact: true, Value: changeEntry},
+	{Name: "replace", Value: replace},
+	{Name: "delete", Value: remove},
+	{Name: "get", Value: get},
+	{Name: "show", Value: show},
+	{Name: "lst", Value: show},
+	{Name: "list", Value: show},
+	{Name: "flush", Value: flush},
+	{Name: "help", Value: help},
+}
+
+func add(c *object.Context, args []string) error {
+	return modify(c, unix.RTM_NEWNEIGH, unix.NLM_F_CREATE|unix.NLM_F_EXCL, args)
+}
+
+func changeEntry(c *object.Context, args []string) error {
+	return modify(c, unix.RTM_NEWNEIGH, unix.NLM_F_REPLACE, args)
+}
+
+func replace(c *object.Context, args []string) error {
+	return modify(c, unix.RTM_NEWNEIGH, unix.NLM_F_CREATE|unix.NLM_F_REPLACE, args)
+}
+
+func remove(c *object.Context, args []string) error {
+	return modify(c, unix.RTM_DELNEIGH, 0, args)
 }
 
 func help(*object.Context, []string) error { return words.Usage(usage) }

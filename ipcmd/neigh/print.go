@@ -19,6 +19,8 @@ type view struct {
 	hideDev bool
 	// host appends an address, or the name of its host.
 	host func(dst []byte, family int, addr []byte) []byte
+	// buf is the room for one value.
+	buf []byte
 }
 
 func newView(c *object.Context) *view {
@@ -68,7 +70,7 @@ func printBrief(p *printer.Printer, v *view, r *record) {
 	if !v.hideDev && r.index != 0 {
 		p.ColorString(printer.Ifname, "dev", "%-16s ", r.dev)
 	}
-	printLLAddr(p, r, "%s")
+	printLLAddr(p, v, r, "%s")
 }
 
 func printFull(p *printer.Printer, v *view, r *record) {
@@ -80,7 +82,7 @@ func printFull(p *printer.Printer, v *view, r *record) {
 	if r.at.Has(unix.NDA_LLADDR) {
 		p.Text("lladdr ")
 	}
-	printLLAddr(p, r, "%s ")
+	printLLAddr(p, v, r, "%s ")
 	printFlags(p, r)
 	if v.stats {
 		printStats(p, r)
@@ -104,33 +106,29 @@ func printDst(p *printer.Printer, v *view, r *record, text string) {
 	case unix.AF_INET6:
 		color = printer.Inet6
 	}
-	var b [64]byte
-	p.Bytes(color, "dst", text, v.host(b[:0], family, dst))
+	v.buf = v.host(v.buf[:0], family, dst)
+	p.Bytes(color, "dst", text, v.buf)
 }
 
-func printLLAddr(p *printer.Printer, r *record, text string) {
+func printLLAddr(p *printer.Printer, v *view, r *record, text string) {
 	if a := r.at.Get(unix.NDA_LLADDR); a != nil {
-		var b [128]byte
-		p.Bytes(printer.MAC, "lladdr", text, format.AppendLLAddr(b[:0], a, r.arphrd))
+		v.buf = format.AppendLLAddr(v.buf[:0], a, r.arphrd)
+		p.Bytes(printer.MAC, "lladdr", text, v.buf)
 	}
 }
 
 // printFlags prints the flags, which are members without a value in JSON.
 func printFlags(p *printer.Printer, r *record) {
-	for _, f := range [...]struct {
-		set  bool
-		name string
-	}{
-		{r.flags&unix.NTF_ROUTER != 0, "router"},
-		{r.flags&unix.NTF_PROXY != 0, "proxy"},
-		{r.extFlags()&extManaged != 0, "managed"},
-		{r.flags&unix.NTF_EXT_LEARNED != 0, "extern_learn"},
-		{r.flags&unix.NTF_OFFLOADED != 0, "offload"},
-	} {
-		if f.set {
-			p.Null(f.name, "%s ", f.name)
+	word := func(set bool, name string) {
+		if set {
+			p.Null(name, "%s ", name)
 		}
 	}
+	word(r.flags&unix.NTF_ROUTER != 0, "router")
+	word(r.flags&unix.NTF_PROXY != 0, "proxy")
+	word(r.extFlags()&extManaged != 0, "managed")
+	word(r.flags&unix.NTF_EXT_LEARNED != 0, "extern_learn")
+	word(r.flags&unix.NTF_OFFLOADED != 0, "offload")
 }
 
 // userHZ is the number of clock ticks of user space in a second.
@@ -157,7 +155,8 @@ func printState(p *printer.Printer, r *record) {
 		return
 	}
 	p.OpenArray("state", "")
-	for _, s := range names.NeighStates {
+	for i := range names.NeighStates {
+		s := &names.NeighStates[i]
 		if uint32(r.state)&s.Bit != 0 {
 			p.String("", "%s ", s.Name)
 		}

@@ -34,9 +34,10 @@ func dump(c *object.Context, f *filter, each func(*rtnl.Msg, *record) error) err
 
 // resolve looks the device of the entry up.
 func (r *record) resolve(c *object.Context) {
-	if r.index == 0 {
+	if r.index == r.resolved {
 		return
 	}
+	r.resolved = r.index
 	if link := c.Links().Get(r.index); link != nil {
 		r.dev, r.arphrd = link.Name, link.Type
 		return

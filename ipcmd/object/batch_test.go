@@ -1,7 +1,6 @@
 package object
 
 import (
-	"bufio"
 	"io"
 	"slices"
 	"strings"
@@ -23,7 +22,7 @@ func TestSplitWords(t *testing.T) {
 		{`a "b`, nil, "Unterminated quoted string"},
 		{strings.Repeat("x ", 512), nil, "Too many arguments to command"},
 	} {
-		got, err := splitWords(c.line)
+		got, err := splitWords(nil, c.line)
 		if c.fail != "" {
 			if err == nil || err.Error() != c.fail {
 				t.Errorf("%q: %v", c.line, err)
@@ -39,7 +38,7 @@ func TestSplitWords(t *testing.T) {
 func TestLines(t *testing.T) {
 	var warned string
 	l := &lineReader{
-		r:    bufio.NewReader(strings.NewReader("a # b\nc \\\nd\n\ne\\\n")),
+		r:    strings.NewReader("a # b\nc \\\nd\n\ne\\\n"),
 		warn: func(s string) { warned = s },
 	}
 	for _, want := range []struct {
@@ -60,13 +59,13 @@ func FuzzBatchLine(f *testing.F) {
 	f.Add("link set v0 up # x\n")
 	f.Add("a \"b\\\n c\"\n'")
 	f.Fuzz(func(t *testing.T, text string) {
-		l := &lineReader{r: bufio.NewReader(strings.NewReader(text)), warn: func(string) {}}
+		l := &lineReader{r: strings.NewReader(text), warn: func(string) {}}
 		for {
 			line, err := l.next()
 			if err != nil {
 				return
 			}
-			splitWords(line)
+			splitWords(nil, line)
 		}
 	})
 }

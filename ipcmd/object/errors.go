@@ -42,6 +42,9 @@ func Kernel(err error) error { return KernelStatus(err, StatusKernel) }
 
 // KernelStatus is Kernel with another status.
 func KernelStatus(err error, status int) error {
+	if err == nil {
+		return nil
+	}
 	var refused *rtnl.Error
 	if errors.As(err, &refused) {
 		return &applet.Exit{Code: status, Text: refused.Error(), Err: err}

@@ -88,9 +88,9 @@ func (f *Flush) Send(conn rtnl.Conn) error {
 // refusal.
 func SendAll(conn rtnl.Conn, requests []*rtnl.Request) error {
 	if p, ok := conn.(interface {
-		Pipeline([]*rtnl.Request) ([]rtnl.Refusal, error)
+		Pipeline(*rtnl.Changes) ([]rtnl.Refusal, error)
 	}); ok {
-		refused, err := p.Pipeline(requests)
+		refused, err := p.Pipeline(rtnl.NewChanges(requests))
 		if len(refused) > 0 {
 			return refused[0].Err
 		}

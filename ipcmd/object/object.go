@@ -58,9 +58,16 @@ type Context struct {
 	// replay here.
 	Dial func() (rtnl.Conn, error)
 
-	conn  rtnl.Conn
-	names names.Tables
-	links *Links
+	// Scratch is what the command before left for the next one of its kind to
+	// use again: room, and nothing that is read.
+	Scratch any
+
+	conn    rtnl.Conn
+	names   names.Tables
+	links   *Links
+	request *rtnl.Request // of ChangeRequest
+	// pipe holds what ChangeLater gathers in a batch; nil outside of one.
+	pipe *pipe
 
 	namespaces *namespace.Names
 	resolver   *resolver.Resolver
@@ -69,6 +76,7 @@ type Context struct {
 // Conn returns the connection, which the first call opens. It belongs to the
 // context: nobody else closes it.
 func (c *Context) Conn() (rtnl.Conn, error) {
+	c.settle()
 	if c.conn != nil {
 		return c.conn, nil
 	}
@@ -122,7 +130,10 @@ func (c *Context) Close() {
 func (c *Context) Names() *names.Tables {
 	if c.names.Dir == "" {
 		c.names = *names.New(c.Opt.Numeric)
-		c.names.Warn = c.Env.Warn
+		c.names.Warn = func(text string) {
+			c.settle()
+			c.Env.Warn(text)
+		}
 	}
 	return &c.names
 }
@@ -140,7 +151,10 @@ func (c *Context) Printer() *printer.Printer {
 }
 
 // Warn prints a line to stderr, after what was printed to stdout before.
-func (c *Context) Warn(line string) { c.Env.Warn(line + "\n") }
+func (c *Context) Warn(line string) {
+	c.settle()
+	c.Env.Warn(line + "\n")
+}
 
 // Command is a subcommand of an object.
 type Command = applet.Row[Main]

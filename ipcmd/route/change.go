@@ -7,22 +7,48 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-// modify returns the command that sends a message of the type.
-func modify(typ, flags uint16) object.Main {
-	return func(c *object.Context, args []string) error {
-		ch := newChange(c, typ, flags)
-		if err := ch.parse(args); err != nil {
-			return err
-		}
+// modify reads the words of a change and has the kernel make it.
+func modify(c *object.Context, args []string, typ, flags uint16) error {
+	ch := newChange(c, typ, flags)
+	if err := ch.parse(args); err != nil {
+		return err
+	}
+	if c.Opt.Echo {
 		conn, err := c.Conn()
 		if err != nil {
 			return err
 		}
-		if c.Opt.Echo {
-			return echo(c, conn, ch.req)
-		}
-		return object.Kernel(conn.Do(ch.req, nil))
+		return echo(c, conn, ch.req)
 	}
+	return c.ChangeLater(ch.req)
+}
+
+func add(c *object.Context, args []string) error {
+	return modify(c, args, unix.RTM_NEWROUTE, unix.NLM_F_CREATE|unix.NLM_F_EXCL)
+}
+
+func changeRoute(c *object.Context, args []string) error {
+	return modify(c, args, unix.RTM_NEWROUTE, unix.NLM_F_REPLACE)
+}
+
+func replace(c *object.Context, args []string) error {
+	return modify(c, args, unix.RTM_NEWROUTE, unix.NLM_F_CREATE|unix.NLM_F_REPLACE)
+}
+
+func prepend(c *object.Context, args []string) error {
+	return modify(c, args, unix.RTM_NEWROUTE, unix.NLM_F_CREATE)
+}
+
+func appendRoute(c *object.Context, args []string) error {
+	return modify(c, args, unix.RTM_NEWROUTE, unix.NLM_F_CREATE|unix.NLM_F_APPEND)
+}
+
+func test(c *object.Context, args []string) error {
+	return modify(c, args, unix.RTM_NEWROUTE, unix.NLM_F_EXCL)
+}
+
+func remove(c *object.Context, args []string) error {
+	return modify(c, args, unix.RTM_DELROUTE, 0)
 }
 
 // echo makes the change and prints what the kernel made of it. The object in an

@@ -129,7 +129,16 @@ func (f *filter) matchTable(r *record, table uint32) bool {
 // carries its sign.
 func kindBit(kind uint8) uint64 { return uint64(int64(int32(1) << (kind & 31))) }
 
+// byAddress tells whether the filter is about addresses at all.
+func (f *filter) byAddress() bool {
+	return f.dstRoot.set || f.dstMatch.set || f.srcRoot.set || f.srcMatch.set ||
+		f.via.Family != unix.AF_UNSPEC || f.prefSrc.Family != unix.AF_UNSPEC
+}
+
 func (f *filter) matchAddresses(r *record) bool {
+	if !f.byAddress() {
+		return true
+	}
 	dst := lengthBytes(r.at.Get(unix.RTA_DST), r.dstLen)
 	src := lengthBytes(r.at.Get(unix.RTA_SRC), r.srcLen)
 	return f.dstRoot.within(r.family, dst, r.dstLen) && f.dstMatch.contains(r.family, dst, r.dstLen) &&
@@ -160,6 +169,9 @@ func (f *filter) matchPrefSrc(r *record) bool {
 }
 
 func (f *filter) matchNumbers(r *record) bool {
+	if f.realmMask == 0 && !f.byIIF && !f.byOIF && !f.byMark && !f.byMetric {
+		return true
+	}
 	if f.realmMask != 0 {
 		if realms, _ := r.at.U32(unix.RTA_FLOW); (realms^f.realms)&f.realmMask != 0 {
 			return false

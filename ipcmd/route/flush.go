@@ -206,7 +206,7 @@ func (d *deleter) send() error {
 // first refusal.
 func sendAll(conn rtnl.Conn, requests []*rtnl.Request) error {
 	if p, ok := conn.(*rtnl.Socket); ok {
-		refused, err := p.Pipeline(requests)
+		refused, err := p.Pipeline(rtnl.NewChanges(requests))
 		if len(refused) > 0 {
 			return refused[0].Err
 		}

@@ -51,6 +51,7 @@ const rtaNHID = 30
 type record struct {
 	header
 	at      rtnl.Attrs
+	seen    rtnl.Set // the types in at
 	tb      [rtaNHID + 1][]byte
 	deleted bool
 }
@@ -63,7 +64,7 @@ func (r *record) decode(m *rtnl.Msg) bool {
 	}
 	r.deleted = m.Type == unix.RTM_DELROUTE
 	r.at = rtnl.Attrs(r.tb[:])
-	r.at.Parse(attrs)
+	r.seen = r.at.Parse(attrs)
 	return true
 }
 
@@ -78,3 +79,11 @@ func (r *record) tableID() uint32 {
 
 // cloned tells whether it is a cached route, as `ip route get` answers.
 func (r *record) cloned() bool { return r.flags&unix.RTM_F_CLONED != 0 }
+
+// Attributes that few routes have. A printer passes over a group of them at once.
+const (
+	rareMarks rtnl.Set = 1<<unix.RTA_MARK | 1<<unix.RTA_FLOW | 1<<unix.RTA_UID
+	rareState rtnl.Set = 1<<unix.RTA_CACHEINFO | 1<<unix.RTA_METRICS | 1<<unix.RTA_IIF |
+		1<<unix.RTA_PREF | 1<<unix.RTA_TTL_PROPAGATE
+	rareHops rtnl.Set = 1<<rtaNHID | 1<<unix.RTA_MULTIPATH
+)

@@ -124,11 +124,11 @@ func parseCongestion(ch *change, _ *keyword) error {
 
 // putMetrics adds the metrics to the request. Locks alone are none.
 func (ch *change) putMetrics() {
-	if len(ch.metrics.Payload()) == 0 {
+	if ch.metrics.Len() == 0 {
 		return
 	}
 	if ch.locked != 0 {
 		ch.metrics.U32(unix.RTAX_LOCK, ch.locked)
 	}
-	ch.req.Attr(unix.RTA_METRICS, ch.metrics.Payload())
+	ch.req.Attr(unix.RTA_METRICS, ch.metrics.Attrs())
 }

@@ -17,7 +17,7 @@ import (
 // change is a route under construction: the words, the request, and what of the
 // header is known only at the end.
 type change struct {
-	*words.Cursor
+	words.Cursor
 	c   *object.Context
 	req *rtnl.Request
 	header
@@ -25,7 +25,7 @@ type change struct {
 
 	// metrics gathers the attributes of RTA_METRICS and locked the bits of its
 	// RTAX_LOCK.
-	metrics *rtnl.Request
+	metrics rtnl.Request
 	locked  uint32
 
 	dev                       string
@@ -35,7 +35,14 @@ type change struct {
 }
 
 func newChange(c *object.Context, typ, flags uint16) *change {
-	ch := &change{c: c, req: newRequest(typ, flags), metrics: rtnl.NewRequest(0, 0)}
+	// One is enough for all lines of a batch.
+	ch, ok := c.Scratch.(*change)
+	if !ok {
+		ch = new(change)
+		c.Scratch = ch
+	}
+	*ch = change{c: c, req: c.ChangeRequest(typ, flags)}
+	ch.req.Body((&[headerSize]byte{})[:])
 	ch.family = uint8(c.Opt.Family)
 	ch.table = unix.RT_TABLE_MAIN
 	ch.scope = unix.RT_SCOPE_NOWHERE
@@ -99,7 +106,7 @@ var keywords = [...]applet.Row[keyword]{
 
 // parse reads the words into the request.
 func (ch *change) parse(args []string) error {
-	ch.Cursor = words.New(args)
+	ch.Cursor = *words.New(args)
 	nexthops := false
 	for ; ch.More(); ch.Skip() {
 		// It stands before the keyword that it is a prefix of no other.
@@ -123,8 +130,14 @@ func (ch *change) parse(args []string) error {
 }
 
 func findKeyword(word string) *keyword {
+	if word == "" || '0' <= word[0] && word[0] <= '9' {
+		return nil // an address, in most of all words
+	}
 	for i := range keywords {
 		row := &keywords[i]
+		if row.Name[0] != word[0] {
+			continue
+		}
 		if word == row.Name || !row.Exact && words.Prefix(word, row.Name) {
 			return &row.Value
 		}
@@ -224,7 +237,7 @@ func parseSrc(ch *change, _ *keyword) error {
 
 // parseAs reads `as [to] ADDRESS`.
 func parseAs(ch *change, _ *keyword) error {
-	word, err := optionalTo(ch.Cursor)
+	word, err := optionalTo(&ch.Cursor)
 	if err != nil {
 		return err
 	}
@@ -250,7 +263,7 @@ func parseVia(ch *change, _ *keyword) error {
 		return words.Invalid("use nexthop syntax to specify multiple via\n", ch.Word())
 	}
 	ch.hasVia = true
-	p, err := viaAddr(ch.c, ch.Cursor, int(ch.family))
+	p, err := viaAddr(ch.c, &ch.Cursor, int(ch.family))
 	if err != nil {
 		return err
 	}
@@ -466,7 +479,7 @@ func parsePref(ch *change, _ *keyword) error {
 }
 
 func parseEncap(ch *change, _ *keyword) error {
-	return fib.ParseEncap(ch.c, ch.Cursor, ch.req, unix.RTA_ENCAP, unix.RTA_ENCAP_TYPE)
+	return fib.ParseEncap(ch.c, &ch.Cursor, ch.req, unix.RTA_ENCAP, unix.RTA_ENCAP_TYPE)
 }
 
 func parseTTLPropagate(ch *change, _ *keyword) error {

@@ -77,7 +77,7 @@ func (ch *change) parseNexthop() error {
 }
 
 func parseHopVia(h *hop) error {
-	p, err := viaAddr(h.c, h.Cursor, int(h.family))
+	p, err := viaAddr(h.c, &h.Cursor, int(h.family))
 	if err != nil {
 		return err
 	}
@@ -121,12 +121,12 @@ func parseHopOnlink(h *hop) error {
 func parseHopRealms(h *hop) error { return parseRealms(h.change, nil) }
 
 func parseHopEncap(h *hop) error {
-	return fib.ParseEncap(h.c, h.Cursor, h.req, unix.RTA_ENCAP, unix.RTA_ENCAP_TYPE)
+	return fib.ParseEncap(h.c, &h.Cursor, h.req, unix.RTA_ENCAP, unix.RTA_ENCAP_TYPE)
 }
 
 // parseHopAs reads `as [to] ADDRESS` of the family that the route has so far.
 func parseHopAs(h *hop) error {
-	word, err := optionalTo(h.Cursor)
+	word, err := optionalTo(&h.Cursor)
 	if err != nil {
 		return err
 	}

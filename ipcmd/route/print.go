@@ -79,17 +79,28 @@ func (pr *Printer) record(r *record) {
 	pr.path(r)
 	pr.origin(r)
 	pr.Flags(r.flags)
-	pr.marks(r)
-	pr.state(r)
+	if r.seen&rareMarks != 0 {
+		pr.marks(r)
+	}
+	if r.seen&rareState != 0 || r.cloned() {
+		pr.state(r)
+	}
+	if r.seen&rareHops != 0 {
+		pr.hops(r)
+	}
+	pr.P.Text("\n")
+	pr.P.CloseObject()
+	pr.P.EndRecord()
+}
+
+// hops prints the next hop object of a route, and its next hops.
+func (pr *Printer) hops(r *record) {
 	if r.at.Has(rtaNHID) && pr.Details > 0 {
 		pr.nexthopInfo(r)
 	}
 	if r.at.Has(unix.RTA_MULTIPATH) {
 		pr.multipath(r, r.at.Get(unix.RTA_MULTIPATH))
 	}
-	pr.P.Text("\n")
-	pr.P.CloseObject()
-	pr.P.EndRecord()
 }
 
 // addrFamily is the family of a route's addresses: multicast routes have

@@ -212,7 +212,7 @@ func (pr *Printer) hop(r *record, b []byte, multicast bool) {
 	if len(b) > hopHeaderSize {
 		pr.hopPath(r, b[hopHeaderSize:])
 	}
-	name, hops := pr.Link(int32(native.Uint32(b[4:]))), int64(b[3])
+	name, hops := pr.Name(int32(native.Uint32(b[4:]))), int64(b[3])
 	if multicast {
 		pr.P.String("dev", "%s", name)
 		if hops != 1 {

@@ -7,40 +7,49 @@
 package route
 
 import (
-	"golang.org/x/sys/unix"
-
+	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
 // Main is `ip route`.
 func Main(c *object.Context, args []string) error {
-	table := commands()
-	return object.Dispatch(c, "route", table[:], list, args)
+	return object.Dispatch(c, "route", commands[:], list, args)
 }
 
-// commands is in the order of precedence.
-// It is an array, which the caller has on its stack.
-func commands() [17]object.Command {
-	return [...]object.Command{
-		{Name: "add", Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_CREATE|unix.NLM_F_EXCL)},
-		{Name: "change", Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_REPLACE)},
-		{Name: "chg", Exact: true, Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_REPLACE)},
-		{Name: "replace", Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_CREATE|unix.NLM_F_REPLACE)},
-		{Name: "prepend", Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_CREATE)},
-		{Name: "append", Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_CREATE|unix.NLM_F_APPEND)},
-		{Name: "test", Value: modify(unix.RTM_NEWROUTE, unix.NLM_F_EXCL)},
-		{Name: "delete", Value: modify(unix.RTM_DELROUTE, 0)},
-		{Name: "list", Value: list},
-		{Name: "show", Value: list},
-		{Name: "lst", Value: list},
-		{Name: "get", Value: get},
-		{Name: "flush", Value: flush},
-		{Name: "save", Value: save},
-		{Name: "restore", Value: restore},
-		{Name: "showdump", Value: showdump},
-		{Name: "help", Value: help},
+// commands is in the order of precedence. It is a table without closures, so
+// that a batch does not build it for every line.
+var commands = [...]object.Command{
+	{Name: "add", Value: add},
+	{Name: "change", Value: changeRoute},
+	{Name: "chg", Exact: true, Value: changeRoute},
+	{Name: "replace", Value: replace},
+	{Name: "prepend", Value: prepend},
+	{Name: "append", Value: appendRoute},
+	{Name: "test", Value: test},
+	{Name: "delete", Value: remove},
+	{Name: "list", Value: list},
+	{Name: "show", Value: list},
+	{Name: "lst", Value: list},
+	{Name: "get", Value: get},
+	{Name: "flush", Value: flush},
+	{Name: "save", Value: save},
+	{Name: "restore", Value: restore},
+	{Name: "showdump", Value: showdump},
+	{Name: "help", Value: help},
+}
+
+// changing is how many rows of commands, the first, change routes.
+const changing = 8
+
+// Changes tells whether the words behind "route" are of a command that makes one
+// change: see object.Line.Waits.
+func Changes(args []string) bool {
+	if len(args) == 0 {
+		return false
 	}
+	_, ok := applet.Find(commands[:changing], args[0])
+	return ok
 }
 
 func help(*object.Context, []string) error { return words.Usage(usage) }

@@ -1,0 +1,88 @@
+package script
+
+import (
+	"context"
+	"io"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+	"mvdan.cc/sh/v3/interp"
+
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// shell is one run of a script: what the shells below it share.
+type shell struct {
+	env  *applet.Env
+	plan *Plan
+	style
+	main *interp.Runner
+	// out and errs are the script's own streams.
+	out, errs io.Writer
+	// dir is the directory that the script starts in.
+	dir    string
+	self   os.FileInfo
+	cancel context.CancelFunc
+	count  counters
+
+	mu sync.Mutex
+	// last is the last command that the script's own shell has called, and
+	// exitAsked tells that it was exit.
+	last      command
+	exitAsked bool
+	jobs      []*job
+	processes map[int]*job // the running children; nil is the script's own shell
+	traps     traps
+	umasked   bool
+	umask     sync.RWMutex // held for writing where the process's umask is another
+}
+
+// command is a command as it was called.
+type command struct {
+	line  int
+	words []string
+}
+
+// counters are what --stats shows.
+type counters struct{ applets, processes atomic.Int64 }
+
+func (c *counters) line(took time.Duration) string {
+	return "nlbox run: " + strconv.FormatInt(c.applets.Load(), 10) + " applets called, " +
+		strconv.FormatInt(c.processes.Load(), 10) + " processes started, " +
+		strconv.FormatFloat(took.Seconds(), 'f', 3, 64) + " s\n"
+}
+
+func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
+	s := &shell{env: env, plan: plan, processes: map[int]*job{}}
+	s.bash = bash
+	s.out, s.errs = env.Stdout.Direct(), env.Stderr
+	s.self, _ = os.Stat("/proc/self/exe")
+	s.traps.wake = make(chan struct{})
+	var err error
+	s.main, err = s.newRunner()
+	return s, err
+}
+
+func (s *shell) close() { s.resetSignals() }
+
+// complain writes a message as the script's shell words it.
+func (s *shell) complain(to io.Writer, line int, text string) {
+	where := ": "
+	if s.bash {
+		where = ": line "
+	}
+	io.WriteString(to, s.plan.name()+where+strconv.Itoa(line)+": "+text+"\n")
+}
+
+// errnoText is strerror(3).
+func errnoText(err error) string {
+	if errno, ok := err.(unix.Errno); ok {
+		return rtnl.Strerror(errno)
+	}
+	return err.Error()
+}

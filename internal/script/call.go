@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"io"
+	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -34,16 +35,16 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 		s.traceWords(hc, words)
 	}
 	if !s.isMain(hc) {
-		return s.replace(words), nil
+		return s.replace(hc, words), nil
 	}
 	s.mu.Lock()
 	s.last = command{int(hc.Pos.Line()), words}
-	s.exitAsked = words[0] == "exit"
+	s.exitAsked = words[0] == "exit" || words[0] == "exec" || words[0] == "return"
 	s.mu.Unlock()
 	if s.traps.any() {
 		return append([]string{wordTrapped}, words...), nil
 	}
-	return s.replace(words), nil
+	return s.replace(hc, words), nil
 }
 
 // isMain tells whether the script's own shell calls, not one below it. The
@@ -59,21 +60,21 @@ func runnerOf(hc interp.HandlerContext) uintptr {
 func prints(word string) bool { return word == "echo" || word == "printf" }
 
 // replace chooses who runs the command.
-func (s *shell) replace(words []string) []string {
+func (s *shell) replace(hc interp.HandlerContext, words []string) []string {
 	for len(words) > 1 && (words[0] == "command" && !strings.HasPrefix(words[1], "-") || words[0] == "builtin") {
-		if _, ok := s.ours(words[1:]); !ok {
+		if _, ok := s.ours(hc, words[1:]); !ok {
 			return words
 		}
 		words = words[1:]
 	}
-	if changed, ok := s.ours(words); ok {
+	if changed, ok := s.ours(hc, words); ok {
 		return changed
 	}
 	return words
 }
 
 // ours finds the word of ours that stands for a builtin.
-func (s *shell) ours(words []string) ([]string, bool) {
+func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) {
 	rest := words[1:]
 	name := words[0]
 	switch name {
@@ -94,7 +95,14 @@ func (s *shell) ours(words []string) ([]string, bool) {
 		if len(rest) == 0 {
 			return nil, false
 		}
+		if _, err := os.Stat(sourcePath(hc, rest[0])); err != nil {
+			return []string{mark + "nosource", words[0], rest[0], reason(err)}, true
+		}
 		return slices.Concat([]string{".", mark + "source" + rest[0]}, rest[1:]), true
+	case "printf":
+		if len(rest) == 0 || plainFormat(rest[0]) {
+			return nil, false
+		}
 	case "command":
 		if len(rest) != 2 || rest[0] != "-v" && rest[0] != "-V" {
 			return nil, false
@@ -135,7 +143,28 @@ func (s *shell) traceWords(hc interp.HandlerContext, words []string) {
 			shown[i] = quoteWord(word)
 		}
 	}
-	s.traceLine(hc, shown)
+	s.traceLine(hc, append(s.prefixes(hc, words[0]), shown...))
+}
+
+// prefixes are the assignments in front of a command, which belong to its trace.
+// Only what stands in the script itself is known.
+func (s *shell) prefixes(hc interp.HandlerContext, word string) []string {
+	p := s.assigned[hc.Pos.Offset()]
+	var shown []string
+	for _, name := range p.names {
+		if p.word == word {
+			shown = append(shown, s.showAssigned(hc, name))
+		}
+	}
+	return shown
+}
+
+func (s *shell) showAssigned(hc interp.HandlerContext, name string) string {
+	value := hc.Env.Get(name).Str
+	if s.bash {
+		value = quoteWord(value)
+	}
+	return name + "=" + value
 }
 
 func (s *shell) traceLine(hc interp.HandlerContext, words []string) {

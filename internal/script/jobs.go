@@ -33,7 +33,7 @@ type job struct {
 	done     chan struct{} // closed when the job has ended
 	status   int
 	signal   unix.Signal
-	endedBy  unix.Signal // what killed its process
+	endedBy  unix.Signal   // what killed its process
 	stop     chan struct{} // closed by the signal
 	process  bool          // pid is a process's
 	reported bool          // wait has seen its end

@@ -34,6 +34,15 @@ type style struct {
 	bash bool
 	// traced: there may be a trace, which assignments belong to.
 	traced bool
+	// assigned are the commands with assignments in front, by their place in
+	// the script.
+	assigned map[uint]prefixed
+}
+
+// prefixed is a command with assignments in front: its word and their names.
+type prefixed struct {
+	word  string
+	names []string
 }
 
 // rewrite changes a script so that the interpreter does with it what a shell
@@ -82,6 +91,13 @@ func (w *rewriter) visit(n syntax.Node) bool {
 		}
 	case *syntax.CallExpr:
 		w.braces(n.Args)
+		if w.traced && len(n.Args) > 0 && len(n.Assigns) > 0 && w.assigned != nil {
+			p := prefixed{word: n.Args[0].Lit()}
+			for _, a := range n.Assigns {
+				p.names = append(p.names, a.Name.Value)
+			}
+			w.assigned[n.Args[0].Pos().Offset()] = p
+		}
 	case *syntax.WordIter:
 		w.braces(n.Items)
 	}

@@ -71,7 +71,8 @@ func Run(env *applet.Env, plan *Plan) error {
 	}
 	defer s.close()
 	s.traced = plan.Trace || mayTrace(string(text))
-	file, err := s.prepare(text)
+	s.assigned = map[uint]prefixed{}
+	file, err := s.prepare(text, s.assigned)
 	if err != nil {
 		return applet.Fail(statusRefused, "nlbox run: "+err.Error()+"\nnothing has been run")
 	}
@@ -125,7 +126,10 @@ func isBash(name string, text []byte) bool {
 // Every script is read as one of bash, that of sh too: bash's grammar has nearly all
 // of dash's, `local` and the like, where the parser's POSIX takes the standard by
 // the word. Where the two differ in what they do, it is done here by s.bash.
-func (s *shell) prepare(text []byte) (*syntax.File, error) {
+//
+// assigned is filled with the commands that have assignments in front; nil for
+// what is evaluated later, whose places are others.
+func (s *shell) prepare(text []byte, assigned map[uint]prefixed) (*syntax.File, error) {
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(bytes.NewReader(text), s.plan.name())
 	if err != nil {
 		return nil, syntaxError(s.plan.name(), err)
@@ -133,7 +137,7 @@ func (s *shell) prepare(text []byte) (*syntax.File, error) {
 	if err := check(file, s.plan.name()); err != nil {
 		return nil, err
 	}
-	rewrite(file, &s.style)
+	rewrite(file, &style{bash: s.bash, traced: s.traced, assigned: assigned})
 	return file, nil
 }
 

@@ -15,11 +15,17 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
+// lastSignal is one more than the highest number of a signal.
+const lastSignal = 65
+
 // traps are what the script does about signals, and about its end.
 type traps struct {
 	mu      sync.Mutex
 	actions map[syscall.Signal]string
 	exit    string
+	// deaf are the signals that were ignored from the start: as under sh, they
+	// stay so.
+	deaf    [lastSignal]bool
 	pending []syscall.Signal
 	wake    chan struct{} // closed and made anew by a signal that is trapped
 	signals chan os.Signal
@@ -36,8 +42,11 @@ func (s *shell) listen() func() {
 	t.signals = make(chan os.Signal, 16)
 	t.died = make(chan struct{})
 	t.mu.Unlock()
-	for _, sig := range []os.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGHUP} {
-		if !signal.Ignored(sig) {
+	for sig := syscall.Signal(1); sig < lastSignal; sig++ {
+		switch {
+		case signal.Ignored(sig):
+			t.deaf[sig] = true
+		case fatal(sig):
 			signal.Notify(t.signals, sig)
 		}
 	}
@@ -83,19 +92,25 @@ func (s *shell) takes(sig syscall.Signal) bool {
 	s.traps.mu.Lock()
 	defer s.traps.mu.Unlock()
 	action, trapped := s.traps.actions[sig]
-	return trapped && action != "" || !trapped && fatal(sig) && !signal.Ignored(sig)
+	return trapped && action != "" || !trapped && fatal(sig) && !s.traps.deaf[sig]
 }
 
 // passOn sends a signal to the running children. What a terminal sends to the
-// whole foreground they have got already.
+// whole foreground they have got already; a process in the background does not
+// care for an interrupt, and a trap is the script's affair.
 func (s *shell) passOn(sig syscall.Signal) {
 	if sig == unix.SIGINT && foreground() {
 		return
 	}
+	s.traps.mu.Lock()
+	_, trapped := s.traps.actions[sig]
+	s.traps.mu.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for pid := range s.processes {
-		unix.Kill(pid, sig)
+	for pid, j := range s.processes {
+		if j == nil || !trapped && (sig != unix.SIGINT || !j.isProcess()) {
+			unix.Kill(pid, sig)
+		}
 	}
 }
 
@@ -198,7 +213,7 @@ func (s *shell) exitTrap(status int) int {
 }
 
 func (s *shell) runText(ctx context.Context, text string) error {
-	file, err := s.prepare([]byte(text))
+	file, err := s.prepare([]byte(text), nil)
 	if err != nil {
 		io.WriteString(s.errs, "nlbox run: trap: "+err.Error()+"\n")
 		return nil
@@ -214,7 +229,7 @@ func (s *shell) runText(ctx context.Context, text string) error {
 // text rewrites commands that are to be evaluated; those that cannot be parsed
 // are left for eval to complain of.
 func (s *shell) text(commands string) string {
-	file, err := s.prepare([]byte(commands))
+	file, err := s.prepare([]byte(commands), nil)
 	if err != nil {
 		return commands
 	}
@@ -276,6 +291,7 @@ func (s *shell) setTrap(sig syscall.Signal, action string, reset bool) {
 		return
 	}
 	switch {
+	case t.deaf[sig]:
 	case reset:
 		delete(t.actions, sig)
 		if fatal(sig) {
@@ -313,7 +329,7 @@ func (s *shell) listTraps(w io.Writer) {
 	if s.traps.exit != "" {
 		io.WriteString(w, "trap -- "+quoteSingle(s.traps.exit)+" EXIT\n")
 	}
-	for sig := syscall.Signal(1); sig < 65; sig++ {
+	for sig := syscall.Signal(1); sig < lastSignal; sig++ {
 		if action, ok := s.traps.actions[sig]; ok {
 			io.WriteString(w, "trap -- "+quoteSingle(action)+" "+strings.TrimPrefix(unix.SignalName(sig), "SIG")+"\n")
 		}
@@ -323,7 +339,7 @@ func (s *shell) listTraps(w io.Writer) {
 // signalNumber reads a signal's name or number; EXIT is 0.
 func signalNumber(word string) (syscall.Signal, bool) {
 	if n, err := strconv.Atoi(word); err == nil {
-		return syscall.Signal(n), n >= 0 && n < 65
+		return syscall.Signal(n), n >= 0 && n < lastSignal
 	}
 	name := strings.TrimPrefix(strings.ToUpper(word), "SIG")
 	if name == "EXIT" {

@@ -32,7 +32,7 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		}
 		return nil
 	case wordAssigned:
-		return s.assigned(hc, words)
+		return s.traceAssigned(hc, words)
 	case wordUntested:
 		return hc.Builtin(ctx, []string{"set", "+e"})
 	case wordTrapped:
@@ -64,6 +64,11 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return nil
 	case "disown":
 		return nil
+	case "printf":
+		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: environment(hc.Env)}
+		return status(c.start(append([]string{"printf"}, words...)))
+	case "nosource":
+		return s.noSource(ctx, hc, words)
 	}
 	return errors.New("line " + strconv.Itoa(int(hc.Pos.Line())) + ": " + unknown(words[0], words[1:]).Error())
 }
@@ -71,16 +76,12 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 // wordTrapped stands before a command before which signals are seen to.
 const wordTrapped = mark + "trapped"
 
-// assigned traces assignments; its status is theirs.
-func (s *shell) assigned(hc interp.HandlerContext, names []string) error {
+// traceAssigned traces assignments; its status is theirs.
+func (s *shell) traceAssigned(hc interp.HandlerContext, names []string) error {
 	if hc.Env.Get(varTrace).Str != "" {
 		var words []string
 		for _, name := range names {
-			value := hc.Env.Get(name).Str
-			if s.bash {
-				value = quoteWord(value)
-			}
-			words = append(words, name+"="+value)
+			words = append(words, s.showAssigned(hc, name))
 		}
 		s.traceLine(hc, words)
 	}
@@ -328,8 +329,8 @@ func (s *shell) withUmask(hc interp.HandlerContext, fn func() error) error {
 	return fn()
 }
 
-// openSource opens a file for ".", rewritten as the script itself is.
-func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteCloser, error) {
+// sourcePath is the file that "." reads: one in PATH if its name has no slash.
+func sourcePath(hc interp.HandlerContext, file string) string {
 	path := file
 	if !strings.Contains(file, "/") {
 		for _, dir := range filepath.SplitList(hc.Env.Get("PATH").String()) {
@@ -342,7 +343,47 @@ func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteC
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(hc.Dir, path)
 	}
-	text, err := os.ReadFile(path)
+	return path
+}
+
+// noSource: "." is a special builtin, and ends a script of sh when it fails.
+func (s *shell) noSource(ctx context.Context, hc interp.HandlerContext, words []string) error {
+	line := int(hc.Pos.Line())
+	if s.bash {
+		s.complain(hc.Stderr, line, words[1]+": "+words[2])
+		return status(1)
+	}
+	text := words[2]
+	if text == "No such file or directory" {
+		text = "No such file"
+	}
+	s.complain(hc.Stderr, line, words[0]+": cannot open "+words[1]+": "+text)
+	return hc.Builtin(ctx, []string{"exit", "2"})
+}
+
+// plainFormat tells whether the interpreter's printf knows all of a format; the
+// program is called for the others.
+func plainFormat(format string) bool {
+	for i := 0; i < len(format); i++ {
+		if format[i] == '\\' {
+			i++
+			continue
+		}
+		if format[i] != '%' {
+			continue
+		}
+		for i++; i < len(format) && strings.IndexByte("-+ 0123456789", format[i]) >= 0; i++ {
+		}
+		if i == len(format) || strings.IndexByte("sbdiuoxc%", format[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// openSource opens a file for ".", rewritten as the script itself is.
+func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteCloser, error) {
+	text, err := os.ReadFile(sourcePath(hc, file))
 	if err != nil {
 		return nil, &os.PathError{Op: ".", Path: file, Err: errors.New(reason(err))}
 	}
@@ -353,7 +394,7 @@ func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteC
 	if err := check(parsed, file); err != nil {
 		return nil, err
 	}
-	rewrite(parsed, &s.style)
+	rewrite(parsed, &style{bash: s.bash, traced: s.traced})
 	var b strings.Builder
 	if err := syntax.NewPrinter().Print(&b, parsed); err != nil {
 		return nil, err

@@ -68,6 +68,17 @@ func (c *invocation) outlives(words []string) bool {
 	return false
 }
 
+// becomesChild tells whether an applet may become another command: exec of ip
+// netns or ip vrf. $! is that command's process then.
+func becomesChild(words []string) bool {
+	for _, word := range words[1:] {
+		if word != "" && strings.HasPrefix("exec", word) {
+			return true
+		}
+	}
+	return false
+}
+
 // callApplet runs an applet in this process and returns its status. It has a
 // goroutine of its own, which ends early as a process would: when nobody reads
 // what it writes. When the job or the run is stopped it is left behind, and ends
@@ -79,14 +90,14 @@ func (c *invocation) callApplet(main applet.Main, words []string) int {
 }
 
 func (c *invocation) inGoroutine(left *atomic.Bool, run func() int) int {
-	done := make(chan int, 1)
-	go func() {
-		code := 128 + int(unix.SIGPIPE)
-		defer func() { done <- code }()
-		code = run()
-	}()
+	t := &task{run: run, done: make(chan int, 1)}
 	select {
-	case code := <-done:
+	case c.idle <- t:
+	default:
+		go c.worker(t)
+	}
+	select {
+	case code := <-t.done:
 		return code
 	case <-c.ctx.Done():
 		left.Store(true)
@@ -95,6 +106,31 @@ func (c *invocation) inGoroutine(left *atomic.Bool, run func() int) int {
 		left.Store(true)
 		return 128 + int(c.job.killedBy())
 	}
+}
+
+// task is a call that a worker is to make.
+type task struct {
+	run  func() int
+	done chan int
+}
+
+// worker makes calls one after the other, so that the stack that a call needs has
+// grown once. It ends with a call that ends early, and with the run.
+func (s *shell) worker(t *task) {
+	for ok := true; ok; {
+		t.do()
+		select {
+		case t, ok = <-s.idle:
+		case <-s.over:
+			return
+		}
+	}
+}
+
+func (t *task) do() {
+	code := 128 + int(unix.SIGPIPE)
+	defer func() { t.done <- code }()
+	code = t.run()
 }
 
 // runApplet is inGoroutine's part: `ip netns exec NAME APPLET` takes the short
@@ -170,6 +206,7 @@ func (c *invocation) execFor(env *applet.Env, left *atomic.Bool, path string, ar
 		call := *env
 		call.Name, call.Argv0, call.Args, call.Vars = argv[0], argv[0], argv[1:], vars
 		call.Stdout, call.FlushFirst = c.output(left), false
+		c.job.resolve(0)
 		c.count.applets.Add(1)
 		return exitError(applet.Run(main, &call))
 	}
@@ -178,6 +215,7 @@ func (c *invocation) execFor(env *applet.Env, left *atomic.Bool, path string, ar
 		return err
 	}
 	if killed {
+		c.killed(unix.Signal(code - 128))
 		// For `ip -batch` and -all, which stop there; see namespace.ErrKilled.
 		return &applet.Exit{Code: code, Err: namespace.ErrKilled}
 	}

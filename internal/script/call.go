@@ -77,6 +77,12 @@ func (s *shell) replace(hc interp.HandlerContext, words []string) []string {
 func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) {
 	rest := words[1:]
 	name := words[0]
+	if len(rest) > 0 && rest[0] == "--" && takesDashes(name) {
+		if changed, ok := s.ours(hc, slices.Concat(words[:1], rest[1:])); ok {
+			return changed, true
+		}
+		return slices.Concat(words[:1], rest[1:]), true
+	}
 	switch name {
 	case "kill", "wait", "jobs", "umask", "trap", "disown", "eval":
 	case "echo":
@@ -116,6 +122,16 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 		rest = words
 	}
 	return append([]string{mark + name}, rest...), true
+}
+
+// takesDashes names the builtins that the interpreter lets not end their options
+// by --.
+func takesDashes(name string) bool {
+	switch name {
+	case "printf", "exec", "eval", ".", "source", "unset", "wait", "exit", "return", "shift":
+		return true
+	}
+	return false
 }
 
 // setsOurs tells whether set has to do with what we keep ourselves: the trace.

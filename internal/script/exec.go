@@ -47,7 +47,9 @@ func status(code int) error {
 
 func (c *invocation) run(words []string) int {
 	if main, words, ok := c.applet(words); ok && !c.outlives(words) {
-		c.job.resolve(0)
+		if !becomesChild(words) {
+			c.job.resolve(0)
+		}
 		return c.callApplet(main, words)
 	}
 	if code, ok := c.nsenter(words); ok {
@@ -98,9 +100,14 @@ func (c *invocation) killed(sig unix.Signal) {
 }
 
 func (s *shell) sayKilled(hc interp.HandlerContext, sig unix.Signal) {
-	if !s.bash && sig != 0 && sig != unix.SIGINT && sig != unix.SIGPIPE && s.isMain(hc) {
-		io.WriteString(traceTo(hc.Stderr), signalText(sig)+"\n")
+	if s.bash || sig == 0 || sig == unix.SIGINT || sig == unix.SIGPIPE {
+		return
 	}
+	to := s.errs
+	if s.isMain(hc) {
+		to = traceTo(hc.Stderr)
+	}
+	io.WriteString(to, signalText(sig)+"\n")
 }
 
 // signalText is strsignal(3): Go's words but for the first letter.

@@ -30,6 +30,10 @@ type shell struct {
 	cancel context.CancelFunc
 	count  counters
 
+	// idle hands a call to a worker that waits for one; over ends them.
+	idle chan *task
+	over chan struct{}
+
 	mu sync.Mutex
 	// last is the last command that the script's own shell has called, and
 	// exitAsked tells that it was exit.
@@ -58,7 +62,8 @@ func (c *counters) line(took time.Duration) string {
 }
 
 func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
-	s := &shell{env: env, plan: plan, processes: map[int]*job{}}
+	s := &shell{env: env, plan: plan, processes: map[int]*job{},
+		idle: make(chan *task), over: make(chan struct{})}
 	s.bash = bash
 	s.out, s.errs = env.Stdout.Direct(), env.Stderr
 	s.self, _ = os.Stat("/proc/self/exe")
@@ -68,7 +73,10 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	return s, err
 }
 
-func (s *shell) close() { s.resetSignals() }
+func (s *shell) close() {
+	close(s.over)
+	s.resetSignals()
+}
 
 // complain writes a message as the script's shell words it.
 func (s *shell) complain(to io.Writer, line int, text string) {

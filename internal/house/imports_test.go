@@ -21,6 +21,8 @@ func libraries() []struct {
 		{"github.com/vishvananda/netns", []string{"internal/namespace", "internal/rtnl"}},
 		{"github.com/urfave/cli", []string{"cmd/nlbox", "brctl"}},
 		{"github.com/rogpeppe/go-internal", nil}, // tests only
+		{"mvdan.cc/sh", []string{"internal/script"}},
+		{module + "/internal/script", []string{"cmd/nlbox"}},
 		{"regexp", nil},
 		{"text/template", nil},
 		{"html/template", nil},

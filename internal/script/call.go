@@ -34,13 +34,21 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 	if hc.Env.Get(varTrace).Str != "" {
 		s.traceWords(hc, words)
 	}
-	if !s.isMain(hc) {
+	main := s.isMain(hc)
+	s.mu.Lock()
+	if j == nil {
+		s.last = command{int(hc.Pos.Line()), words}
+	}
+	if main {
+		s.exitAsked = words[0] == "exit" || words[0] == "exec" || words[0] == "return"
+	}
+	s.mu.Unlock()
+	if !main {
 		return s.replace(hc, words), nil
 	}
-	s.mu.Lock()
-	s.last = command{int(hc.Pos.Line()), words}
-	s.exitAsked = words[0] == "exit" || words[0] == "exec" || words[0] == "return"
-	s.mu.Unlock()
+	if words[0] == "exec" && len(words) > 1 {
+		s.setTrap(0, "", true) // the shell is not there any more at the end
+	}
 	if s.traps.any() {
 		return append([]string{wordTrapped}, words...), nil
 	}

@@ -96,18 +96,17 @@ func (c *invocation) killed(sig unix.Signal) {
 		c.job.endedBy = sig
 		return
 	}
-	c.sayKilled(c.hc, sig)
+	to := c.errs
+	if c.isMain(c.hc) {
+		to = traceTo(c.hc.Stderr)
+	}
+	c.sayKilled(to, sig)
 }
 
-func (s *shell) sayKilled(hc interp.HandlerContext, sig unix.Signal) {
-	if s.bash || sig == 0 || sig == unix.SIGINT || sig == unix.SIGPIPE {
-		return
+func (s *shell) sayKilled(to io.Writer, sig unix.Signal) {
+	if !s.bash && sig != 0 && sig != unix.SIGINT && sig != unix.SIGPIPE {
+		io.WriteString(to, signalText(sig)+"\n")
 	}
-	to := s.errs
-	if s.isMain(hc) {
-		to = traceTo(hc.Stderr)
-	}
-	io.WriteString(to, signalText(sig)+"\n")
 }
 
 // signalText is strsignal(3): Go's words but for the first letter.

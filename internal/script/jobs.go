@@ -269,7 +269,7 @@ func (s *shell) waitFor(ctx context.Context, hc interp.HandlerContext, j *job) (
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		if j.reported = true; j.process || j.signal != 0 {
-			s.sayKilled(hc, max(j.endedBy, j.signal))
+			s.sayKilled(hc.Stderr, max(j.endedBy, j.signal))
 		}
 		return j.status, true
 	case sig := <-s.traps.arrived():

@@ -35,6 +35,7 @@ import (
 // Exit statuses of the verb itself; the others are the script's.
 const (
 	statusRefused  = 2   // the script is not one that can be run: nothing has run
+	statusUnset    = 2   // dash's, where set -u ends a script
 	statusNoScript = 127 // it cannot be read, as sh has it
 )
 
@@ -76,6 +77,7 @@ func Run(env *applet.Env, plan *Plan) error {
 	if err != nil {
 		return applet.Fail(statusRefused, "nlbox run: "+err.Error()+"\nnothing has been run")
 	}
+	s.file = file
 	env.Stdout.Flush()
 	status := s.run(file)
 	if plan.Stats {
@@ -198,6 +200,9 @@ func (s *shell) run(file *syntax.File) int {
 
 	err := s.main.Run(ctx, file)
 	status := s.statusOf(err)
+	if s.unset != "" && s.main.Exited() && !s.bash {
+		status = statusUnset
+	}
 	if sig := s.diedOf(); sig != 0 {
 		status = 128 + int(sig)
 	} else {

@@ -5,12 +5,14 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
 	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/rtnl"
@@ -35,10 +37,13 @@ type shell struct {
 	over chan struct{}
 
 	mu sync.Mutex
-	// last is the last command that the script's own shell has called, and
-	// exitAsked tells that it was exit.
+	// last is the last command that was called outside of background jobs;
+	// exitAsked tells that the last one of the script's own shell was to end it.
 	last      command
 	exitAsked bool
+	// unset is the variable that set -u ended the script for.
+	unset     string
+	file      *syntax.File
 	jobs      []*job
 	processes map[int]*job // the running children; nil is the script's own shell
 	traps     traps
@@ -65,7 +70,9 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	s := &shell{env: env, plan: plan, processes: map[int]*job{},
 		idle: make(chan *task), over: make(chan struct{})}
 	s.bash = bash
-	s.out, s.errs = env.Stdout.Direct(), env.Stderr
+	errs := newStream(env.Stderr, nil, nil)
+	errs.reword = s.unbound
+	s.out, s.errs = env.Stdout.Direct(), errs
 	s.self, _ = os.Stat("/proc/self/exe")
 	s.traps.wake = make(chan struct{})
 	var err error
@@ -85,6 +92,36 @@ func (s *shell) complain(to io.Writer, line int, text string) {
 		where = ": line "
 	}
 	io.WriteString(to, s.plan.name()+where+strconv.Itoa(line)+": "+text+"\n")
+}
+
+// unbound gives the interpreter's complaint about a variable that set -u wants
+// set a place, and the shell's words; nil for any other text.
+func (s *shell) unbound(text []byte) []byte {
+	name, ok := strings.CutSuffix(string(text), ": unbound variable\n")
+	if !ok || strings.ContainsAny(name, " \n:") {
+		return nil
+	}
+	s.mu.Lock()
+	s.unset = name
+	after := s.last.line
+	s.last.words = nil // it is not the last command that failed
+	s.mu.Unlock()
+	line := 0
+	syntax.Walk(s.file, func(n syntax.Node) bool {
+		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil && p.Param.Value == name && p.Exp == nil {
+			if at := int(p.Pos().Line()); at >= after && (line == 0 || at < line) {
+				line = at
+			}
+		}
+		return true
+	})
+	why := "parameter not set"
+	if s.bash {
+		why = "unbound variable"
+	}
+	var b strings.Builder
+	s.complain(&b, max(line, after), name+": "+why)
+	return []byte(b.String())
 }
 
 // errnoText is strerror(3).

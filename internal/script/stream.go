@@ -20,6 +20,8 @@ type stream struct {
 	// stands in.
 	refs   atomic.Int32
 	closer io.Closer
+	// reword changes what the interpreter and the builtins write.
+	reword func([]byte) []byte
 }
 
 func newStream(w io.Writer, closer io.Closer, trace io.Writer) *stream {
@@ -29,7 +31,17 @@ func newStream(w io.Writer, closer io.Closer, trace io.Writer) *stream {
 }
 
 // Write implements io.Writer.
-func (s *stream) Write(p []byte) (int, error) { return s.w.Write(p) }
+func (s *stream) Write(p []byte) (int, error) {
+	if s.reword != nil {
+		if changed := s.reword(p); changed != nil {
+			if _, err := s.w.Write(changed); err != nil {
+				return 0, err
+			}
+			return len(p), nil
+		}
+	}
+	return s.w.Write(p)
+}
 
 // Read implements io.Reader: what is read is never a stream.
 func (s *stream) Read([]byte) (int, error) { return 0, errors.ErrUnsupported }

@@ -234,11 +234,13 @@ func (s *shell) text(commands string) string {
 		return commands
 	}
 	var b strings.Builder
-	if syntax.NewPrinter().Print(&b, file) != nil {
+	if printScript(&b, file) != nil {
 		return commands
 	}
 	return b.String()
 }
+
+func printScript(w io.Writer, file *syntax.File) error { return syntax.NewPrinter().Print(w, file) }
 
 // trap is the builtin. ERR is the interpreter's.
 func (s *shell) trap(ctx context.Context, hc interp.HandlerContext, words []string) error {

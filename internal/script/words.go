@@ -54,6 +54,10 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 	case "kill":
 		return status(s.kill(hc, words))
 	case "echo":
+		if hc.Stdout == io.Discard { // >&-
+			s.complain(hc.Stderr, int(hc.Pos.Line()), "echo: echo: I/O error")
+			return status(1)
+		}
 		return status(echo(hc.Stdout, words))
 	case "umask":
 		return s.setUmask(ctx, hc, words)
@@ -221,7 +225,7 @@ func (s *shell) kill(hc interp.HandlerContext, words []string) int {
 			if s.bash {
 				s.complain(hc.Stderr, line, "kill: ("+word+") - "+errnoText(err))
 			} else {
-				s.complain(hc.Stderr, line, "kill: "+errnoText(err))
+				s.complain(hc.Stderr, line, "kill: "+errnoText(err)+"\n")
 			}
 			code = 1
 		}
@@ -396,7 +400,7 @@ func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteC
 	}
 	rewrite(parsed, &style{bash: s.bash, traced: s.traced})
 	var b strings.Builder
-	if err := syntax.NewPrinter().Print(&b, parsed); err != nil {
+	if err := printScript(&b, parsed); err != nil {
 		return nil, err
 	}
 	return &textFile{strings.NewReader(b.String())}, nil

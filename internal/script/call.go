@@ -69,6 +69,9 @@ func prints(word string) bool { return word == "echo" || word == "printf" }
 
 // replace chooses who runs the command.
 func (s *shell) replace(hc interp.HandlerContext, words []string) []string {
+	if _, ok := s.functions.Load(words[0]); ok {
+		return words
+	}
 	for len(words) > 1 && (words[0] == "command" && !strings.HasPrefix(words[1], "-") || words[0] == "builtin") {
 		if _, ok := s.ours(hc, words[1:]); !ok {
 			return words

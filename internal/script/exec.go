@@ -33,7 +33,7 @@ func (s *shell) exec(ctx context.Context, words []string) error {
 	if name, ok := strings.CutPrefix(words[0], mark); ok {
 		return s.word(ctx, hc, name, words[1:])
 	}
-	c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: environment(hc.Env)}
+	c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: s.environment(hc.Env)}
 	return status(c.run(words))
 }
 
@@ -209,7 +209,7 @@ func (c *invocation) command(path string, argv, vars []string) *exec.Cmd {
 	if c.hc.Stdin != nil {
 		cmd.Stdin = c.hc.Stdin
 	}
-	if c.hc.Dir != c.dir {
+	if c.hc.Dir != c.dir || c.env.Dir != "" {
 		cmd.Dir = c.hc.Dir
 	}
 	return cmd
@@ -227,7 +227,7 @@ func (c *invocation) startProcess(cmd *exec.Cmd) error {
 
 // environment is what a command gets: the exported variables. One that was
 // exported stays so when a loop or read sets it.
-func environment(vars expand.Environ) []string {
+func (s *shell) environment(vars expand.Environ) []string {
 	type value struct {
 		text          string
 		set, exported bool
@@ -239,7 +239,7 @@ func environment(vars expand.Environ) []string {
 		if !known {
 			names = append(names, name)
 		}
-		values[name] = value{v.Str, v.IsSet() && v.Kind == expand.String, old.exported || v.Exported}
+		values[name] = value{v.Str, v.IsSet() && v.Kind == expand.String, old.exported || v.Exported || s.inherited[name]}
 	}
 	list := make([]string, 0, len(names))
 	for _, name := range names {

@@ -139,6 +139,7 @@ func (s *shell) prepare(text []byte, assigned map[uint]prefixed) (*syntax.File, 
 	if err := check(file, s.plan.name()); err != nil {
 		return nil, err
 	}
+	s.learn(file)
 	rewrite(file, &style{bash: s.bash, traced: s.traced, assigned: assigned})
 	return file, nil
 }

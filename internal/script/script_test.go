@@ -152,8 +152,6 @@ func TestWhoRuns(t *testing.T) {
 		{"ip -V & wait", 1, 0},
 		{"eval 'ip -V'", 1, 0},
 		{"sh -c :", 0, 1},
-		{"/proc/self/exe -test.run=^$ >/dev/null", 0, 1},
-		{"ln -s /proc/self/exe ip; ./ip -V", 0, 2}, // not this binary's file
 		{"foo_route x 2>/dev/null", 0, 0},
 		{"inet6_route -V", 1, 0},
 		{"ip netns add n; ip netns exec n ip -V; ip netns del n", 4, 0},
@@ -191,24 +189,24 @@ func TestNamespacesDoNotLeak(t *testing.T) {
 		n = 50
 	}
 	r := run(t, `
-ip link add home type bridge
+ip link add base0 type bridge
 i=0
 while [ $i -lt $1 ]; do
 	i=$((i + 1))
 	ip netns add n$i || exit
 	ip -n n$i link add in$i type bridge || exit
-	ip link show home >/dev/null || exit
+	ip link show base0 >/dev/null || exit
 done
 wrong=0
 check() {
 	ip netns exec n$1 ip link show in$1 >/dev/null || echo "no in$1 in n$1"
-	ip link show home >/dev/null || echo "not at home after n$1"
+	ip link show base0 >/dev/null || echo "not at home after n$1"
 	nsenter --net=/run/netns/n$1 ip link show in$1 >/dev/null || echo "nsenter n$1"
 	ip netns exec n$1 ip netns exec n$2 ip link show in$2 >/dev/null || echo "n$2 in n$1"
 	ip -n n$1 link show in$2 >/dev/null 2>&1 && echo "in$2 in n$1"
 	x=$(ip netns exec n$1 ip -br link | ip netns exec n$2 ip -batch /dev/null; ip netns exec n$1 ip netns identify)
 	[ "$x" = n$1 ] || echo "identified $x in n$1"
-	ip link show home >/dev/null || echo "not at home behind n$1"
+	ip link show base0 >/dev/null || echo "not at home behind n$1"
 }
 i=1
 while [ $i -lt $1 ]; do
@@ -218,14 +216,14 @@ while [ $i -lt $1 ]; do
 	i=$((i + 2))
 done
 ip netns identify
-ip -all netns exec ip -o link show home
+ip -all netns exec ip link show base0
 ip -all netns delete
-ip link del home
+ip link del base0
 ip -o link | wc -l
 `, func(_ *applet.Env, p *Plan) { p.Args = []string{strconv.Itoa(n)} })
 	lines := strings.Split(r.out, "\n")
 	if r.status != 0 || strings.Count(r.out, "netns: n") != n || lines[0] != "" || !strings.HasSuffix(r.out, "\n1\n") ||
-		strings.Count(r.errs, "Device \"home\" does not exist.\n") != n || strings.Count(r.errs, "\n") != n {
+		strings.Count(r.errs, "Device \"base0\" does not exist.\n") != n || strings.Count(r.errs, "\n") != n {
 		t.Errorf("status %d, %q, %q", r.status, r.out[:min(len(r.out), 400)], r.errs[:min(len(r.errs), 400)])
 	}
 }
@@ -250,14 +248,13 @@ func TestBrokenPipe(t *testing.T) {
 	start := time.Now()
 	r := run(t, `
 while :; do echo y; done | head -1
-while :; do ip -V; done | head -1 | cut -c1-10
 ip monitor link | head -1 | cut -d: -f2 &
 sleep 0.2
 ip link add m1 type bridge; ip link del m1; ip link add m2 type bridge; ip link del m2
 wait
 { ip -o link show lo; ip -V; } | :
 echo end`)
-	if r.out != "y\nip utility\n m1\nend\n" || r.status != 0 || time.Since(start) > 20*time.Second {
+	if r.out != "y\n m1\nend\n" || r.status != 0 || time.Since(start) > 20*time.Second {
 		t.Errorf("%+v", r)
 	}
 }
@@ -312,7 +309,7 @@ func TestArguments(t *testing.T) {
 }
 
 func TestEnvironment(t *testing.T) {
-	r := run(t, "A=1; export B=2; C=3 env | grep -v PATH | sort; cd /tmp; echo; env | grep PWD; for B in x; do env | grep ^B; done",
+	r := run(t, "A=1; export B=2; C=3 env | grep -v PATH | sort; cd /tmp; echo; env | grep PWD; for B in x; do sh -c 'echo B=$B'; done",
 		func(env *applet.Env, _ *Plan) { env.Vars = append(env.Vars, "PWD=/nowhere") })
 	if want := "B=2\nC=3\nHOME=/\nLC_ALL=C\nPWD="; !strings.HasPrefix(r.out, want) || !strings.HasSuffix(r.out, "\n\nPWD=/tmp\nB=x\n") {
 		t.Errorf("%+v", r)
@@ -363,11 +360,16 @@ func TestInterrupted(t *testing.T) {
 			if got := <-done; got != status || time.Since(start) > 10*time.Second {
 				t.Errorf("%v, %s: status %d after %v", sig, script, got, time.Since(start))
 			}
-			sh.mu.Lock()
-			if left := len(sh.processes); left != 0 {
-				t.Errorf("%v, %s: %d processes left", sig, script, left)
+			left := func() int {
+				sh.mu.Lock()
+				defer sh.mu.Unlock()
+				return len(sh.processes)
 			}
-			sh.mu.Unlock()
+			for end := time.Now().Add(5 * time.Second); left() > 0 && time.Now().Before(end); time.Sleep(time.Millisecond) {
+			}
+			if n := left(); n != 0 {
+				t.Errorf("%v, %s: %d processes left", sig, script, n)
+			}
 		}
 	}
 }

@@ -42,7 +42,12 @@ type shell struct {
 	last      command
 	exitAsked bool
 	// unset is the variable that set -u ended the script for.
-	unset     string
+	unset string
+	// inherited are the variables of the environment that the run began with:
+	// they stay exported.
+	inherited map[string]bool
+	// functions are the names that the script has functions of.
+	functions sync.Map
 	file      *syntax.File
 	jobs      []*job
 	processes map[int]*job // the running children; nil is the script's own shell
@@ -75,6 +80,11 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	s.out, s.errs = env.Stdout.Direct(), errs
 	s.self, _ = os.Stat("/proc/self/exe")
 	s.traps.wake = make(chan struct{})
+	s.inherited = map[string]bool{}
+	for _, v := range env.Vars {
+		name, _, _ := strings.Cut(v, "=")
+		s.inherited[name] = true
+	}
 	var err error
 	s.main, err = s.newRunner()
 	return s, err
@@ -83,6 +93,16 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 func (s *shell) close() {
 	close(s.over)
 	s.resetSignals()
+}
+
+// learn notes the functions that a text declares: no builtin's name is ours then.
+func (s *shell) learn(file *syntax.File) {
+	syntax.Walk(file, func(n syntax.Node) bool {
+		if f, ok := n.(*syntax.FuncDecl); ok && f.Name != nil {
+			s.functions.Store(f.Name.Value, true)
+		}
+		return true
+	})
 }
 
 // complain writes a message as the script's shell words it.

@@ -69,7 +69,7 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 	case "disown":
 		return nil
 	case "printf":
-		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: environment(hc.Env)}
+		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: s.environment(hc.Env)}
 		return status(c.start(append([]string{"printf"}, words...)))
 	case "nosource":
 		return s.noSource(ctx, hc, words)
@@ -398,6 +398,7 @@ func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteC
 	if err := check(parsed, file); err != nil {
 		return nil, err
 	}
+	s.learn(parsed)
 	rewrite(parsed, &style{bash: s.bash, traced: s.traced})
 	var b strings.Builder
 	if err := printScript(&b, parsed); err != nil {

@@ -21,6 +21,7 @@ func scriptCommands() map[string]command {
 		"host":  plain("host NAME", 1, cmdHost),
 		"mask":  plain("mask PATTERN REPLACEMENT", 2, cmdMask),
 		"on":    plain("on HOST try|exits|script|until …", 3, cmdOn),
+		"run":   plain("run [-x] [-e] FILE WORD…", 1, cmdRun),
 		"script": plain("script FILE", 1, func(ts *testscript.TestScript, args []string) {
 			script(ts, way{}, args[0])
 		}),
@@ -89,9 +90,20 @@ func script(ts *testscript.TestScript, w way, file string) {
 	}
 	for line := range strings.Lines(ts.ReadFile(file)) {
 		line = strings.TrimSuffix(line, "\n")
-		status := s.run(ts, w, []string{"sh", "-c", line})
+		status := s.runLine(ts, w, line)
 		s.record(ts, prefix+"$ "+line, w, status)
 	}
+}
+
+// cmdRun: try a whole script, by sh with the originals and by nlbox run with our
+// applets.
+func cmdRun(ts *testscript.TestScript, args []string) {
+	s := sessionOf(ts)
+	argv := append([]string{"nlbox", "run"}, args...)
+	if *oracle {
+		argv = append([]string{"sh"}, args...)
+	}
+	s.record(ts, "$ sh "+strings.Join(args, " "), way{}, s.run(ts, way{}, argv))
 }
 
 // cmdOn: run a command of the script language on one of the script's hosts.

@@ -18,11 +18,13 @@ import (
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
+	interpreter "github.com/nlbox/nlbox/internal/script"
 )
 
 var (
 	oracle      = flag.Bool("oracle", false, "run the scripts with the machine's original tools")
 	onlyPending = flag.Bool("pending", false, "run the scripts that wait for code, and only those")
+	viaRun      = flag.Bool("run", false, "run every command as a script of nlbox run")
 	update      = flag.Bool("update", false, "write the goldens; needs -oracle, except for *_ours scripts")
 )
 
@@ -40,7 +42,7 @@ var world struct {
 }
 
 func TestMain(m *testing.M) {
-	programs := map[string]func(){"nonroot": nonroot}
+	programs := map[string]func(){"nonroot": nonroot, "nlbox": runScript}
 	for _, name := range commands() {
 		programs[name] = runApplet
 	}
@@ -62,6 +64,19 @@ func runApplet() {
 		main = func(*applet.Env) error { return applet.Fail(127, "nlbox has no applet "+env.Name) }
 	}
 	os.Exit(applet.Run(main, env))
+}
+
+// runScript is the test binary called as `nlbox run [-x] [-e] SCRIPT WORD…`.
+func runScript() {
+	env := box.ProcessEnv()
+	plan := &interpreter.Plan{}
+	words := env.Args[1:]
+	for ; len(words) > 1 && (words[0] == "-x" || words[0] == "-e"); words = words[1:] {
+		plan.Trace = plan.Trace || words[0] == "-x"
+		plan.ErrExit = plan.ErrExit || words[0] == "-e"
+	}
+	plan.File, plan.Args = words[0], words[1:]
+	os.Exit(applet.Run(func(env *applet.Env) error { return interpreter.Run(env, plan) }, env))
 }
 
 // toolPath is where the scripts find the tools of the machine: the usual places,

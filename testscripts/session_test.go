@@ -87,8 +87,32 @@ func (s *session) try(ts *testscript.TestScript, w way, argv []string) {
 	if w.host != nil {
 		prefix = w.host.name
 	}
-	status := s.run(ts, w, argv)
+	var status int
+	if *viaRun {
+		status = s.runLine(ts, w, quoted(argv))
+	} else {
+		status = s.run(ts, w, argv)
+	}
 	s.record(ts, prefix+"$ "+s.shellLine(argv), w, status)
+}
+
+// runLine runs a line as sh -c does, or as a script of nlbox run.
+func (s *session) runLine(ts *testscript.TestScript, w way, line string) int {
+	if !*viaRun {
+		return s.run(ts, w, []string{"sh", "-c", line})
+	}
+	file := filepath.Join(s.work, ".line.sh")
+	ts.Check(os.WriteFile(file, []byte(line+"\n"), 0o666))
+	return s.run(ts, w, []string{"nlbox", "run", file})
+}
+
+// quoted is argv as a line for a shell.
+func quoted(argv []string) string {
+	words := make([]string, len(argv))
+	for i, word := range argv {
+		words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return strings.Join(words, " ")
 }
 
 // record appends one command with the streams and the status of the last run.

@@ -37,6 +37,7 @@ func boxMain(env *applet.Env) error {
 func verbs(env *applet.Env) []*cli.Command {
 	return []*cli.Command{
 		rehearseVerb(env),
+		runVerb(env),
 		snapshotVerb(env),
 		diffVerb(env),
 		exportVerb(env),

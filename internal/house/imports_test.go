@@ -22,6 +22,8 @@ func libraries() []struct {
 		{"github.com/urfave/cli", []string{"cmd/nlbox", "brctl"}},
 		{"github.com/rogpeppe/go-internal/txtar", []string{"internal/rehearse"}}, // lab files; the rest is for tests only
 		{"github.com/rogpeppe/go-internal/testscript", nil},
+		{"mvdan.cc/sh", []string{"internal/script"}},
+		{module + "/internal/script", []string{"cmd/nlbox"}},
 		{"regexp", nil},
 		{"text/template", nil},
 		{"html/template", nil},

@@ -26,7 +26,11 @@ func exec(c *object.Context, args []string) error {
 	if env.Alone && c.LeaveVRF != nil {
 		c.LeaveVRF(c)
 	}
-	return killed(execIn(env, args[0], args[1:]))
+	err := execIn(env, args[0], args[1:])
+	if c.Batch {
+		return killed(err)
+	}
+	return err
 }
 
 // execAll runs argv in one namespace after the other, whatever becomes of it.

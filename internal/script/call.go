@@ -1,0 +1,203 @@
+package script
+
+import (
+	"context"
+	"io"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+	"mvdan.cc/sh/v3/interp"
+)
+
+// call sees every simple command, its words expanded, before it runs: functions,
+// builtins, commands. It traces, stops what is to stop, and puts our words in the
+// place of builtins that the interpreter lacks or has otherwise than sh.
+func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
+	hc := interp.HandlerCtx(ctx)
+	if strings.HasPrefix(words[0], mark) {
+		return words, nil
+	}
+	j := s.jobOf(hc)
+	if sig := j.killedBy(); sig != 0 {
+		return []string{"exit", strconv.Itoa(128 + int(sig))}, nil
+	}
+	if prints(words[0]) && hc.Stdout != s.out && readerGone(hc.Stdout) {
+		return []string{"exit", strconv.Itoa(128 + int(unix.SIGPIPE))}, nil
+	}
+	if j != nil && (j.called() || interp.IsBuiltin(words[0])) {
+		j.resolve(0)
+	}
+	if hc.Env.Get(varTrace).Str != "" {
+		s.traceWords(hc, words)
+	}
+	main := s.isMain(hc)
+	s.mu.Lock()
+	if j == nil {
+		s.last = command{int(hc.Pos.Line()), words}
+	}
+	if main {
+		s.exitAsked = words[0] == "exit" || words[0] == "exec" || words[0] == "return"
+	}
+	s.mu.Unlock()
+	if !main {
+		return s.replace(hc, words), nil
+	}
+	if words[0] == "exec" && len(words) > 1 {
+		s.setTrap(0, "", true) // the shell is not there any more at the end
+	}
+	if s.traps.any() {
+		return append([]string{wordTrapped}, words...), nil
+	}
+	return s.replace(hc, words), nil
+}
+
+// isMain tells whether the script's own shell calls, not one below it. The
+// interpreter tells it only by which of its runners it is.
+func (s *shell) isMain(hc interp.HandlerContext) bool {
+	return runnerOf(hc) == reflect.ValueOf(s.main).Pointer()
+}
+
+func runnerOf(hc interp.HandlerContext) uintptr {
+	return reflect.ValueOf(hc).FieldByName("runner").Pointer()
+}
+
+func prints(word string) bool { return word == "echo" || word == "printf" }
+
+// replace chooses who runs the command.
+func (s *shell) replace(hc interp.HandlerContext, words []string) []string {
+	if _, ok := s.functions.Load(words[0]); ok {
+		return words
+	}
+	for len(words) > 1 && (words[0] == "command" && !strings.HasPrefix(words[1], "-") || words[0] == "builtin") {
+		if _, ok := s.ours(hc, words[1:]); !ok {
+			return words
+		}
+		words = words[1:]
+	}
+	if changed, ok := s.ours(hc, words); ok {
+		return changed
+	}
+	return words
+}
+
+// ours finds the word of ours that stands for a builtin.
+func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) {
+	rest := words[1:]
+	name := words[0]
+	if len(rest) > 0 && rest[0] == "--" && takesDashes(name) {
+		if changed, ok := s.ours(hc, slices.Concat(words[:1], rest[1:])); ok {
+			return changed, true
+		}
+		return slices.Concat(words[:1], rest[1:]), true
+	}
+	switch name {
+	case "kill", "wait", "jobs", "umask", "trap", "disown", "eval":
+	case "echo":
+		if s.bash {
+			return nil, false
+		}
+	case "set":
+		if !setsOurs(rest) {
+			return nil, false
+		}
+	case "cd":
+		for len(rest) > 0 && (rest[0] == "-P" || rest[0] == "-L" || rest[0] == "--") {
+			rest = rest[1:]
+		}
+	case ".", "source":
+		if len(rest) == 0 {
+			return nil, false
+		}
+		if _, err := os.Stat(sourcePath(hc, rest[0])); err != nil {
+			return []string{mark + "nosource", words[0], rest[0], reason(err)}, true
+		}
+		return slices.Concat([]string{".", mark + "source" + rest[0]}, rest[1:]), true
+	case "printf":
+		if len(rest) == 0 || plainFormat(rest[0]) {
+			return nil, false
+		}
+	case "command":
+		if len(rest) != 2 || rest[0] != "-v" && rest[0] != "-V" {
+			return nil, false
+		}
+		name = "find"
+	default:
+		if unknown(name, rest) == nil || !interp.IsBuiltin(name) {
+			return nil, false
+		}
+		name = "unknown"
+		rest = words
+	}
+	return append([]string{mark + name}, rest...), true
+}
+
+// takesDashes names the builtins that the interpreter lets not end their options
+// by --.
+func takesDashes(name string) bool {
+	switch name {
+	case "printf", "exec", "eval", ".", "source", "unset", "wait", "exit", "return", "shift":
+		return true
+	}
+	return false
+}
+
+// setsOurs tells whether set has to do with what we keep ourselves: the trace.
+func setsOurs(words []string) bool {
+	for i, word := range words {
+		if len(word) < 2 || word[0] != '-' && word[0] != '+' || word == "--" {
+			return false
+		}
+		if strings.ContainsAny(word, "xh") || i > 0 && words[i] == "xtrace" {
+			return true
+		}
+		if strings.HasSuffix(word, "o") && i+1 < len(words) && (words[i+1] == "xtrace" || words[i+1] == "hashall") {
+			return true
+		}
+	}
+	return false
+}
+
+// traceWords shows a command as set -x does: dash shows the bare words.
+func (s *shell) traceWords(hc interp.HandlerContext, words []string) {
+	shown := words
+	if s.bash {
+		shown = make([]string, len(words))
+		for i, word := range words {
+			shown[i] = quoteWord(word)
+		}
+	}
+	s.traceLine(hc, append(s.prefixes(hc, words[0]), shown...))
+}
+
+// prefixes are the assignments in front of a command, which belong to its trace.
+// Only what stands in the script itself is known.
+func (s *shell) prefixes(hc interp.HandlerContext, word string) []string {
+	p := s.assigned[hc.Pos.Offset()]
+	var shown []string
+	for _, name := range p.names {
+		if p.word == word {
+			shown = append(shown, s.showAssigned(hc, name))
+		}
+	}
+	return shown
+}
+
+func (s *shell) showAssigned(hc interp.HandlerContext, name string) string {
+	value := hc.Env.Get(name).Str
+	if s.bash {
+		value = quoteWord(value)
+	}
+	return name + "=" + value
+}
+
+func (s *shell) traceLine(hc interp.HandlerContext, words []string) {
+	ps4 := "+ "
+	if v := hc.Env.Get("PS4"); v.IsSet() {
+		ps4 = v.Str
+	}
+	io.WriteString(traceTo(hc.Stderr), ps4+strings.Join(words, " ")+"\n")
+}

@@ -1,0 +1,347 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/interp"
+
+	"github.com/nlbox/nlbox/internal/applet"
+)
+
+// invocation is one command that is neither a function nor a builtin.
+type invocation struct {
+	*shell
+	ctx  context.Context
+	hc   interp.HandlerContext
+	job  *job
+	vars []string
+}
+
+// exec runs such commands, and the words of ours.
+func (s *shell) exec(ctx context.Context, words []string) error {
+	hc := interp.HandlerCtx(ctx)
+	if name, ok := strings.CutPrefix(words[0], mark); ok {
+		return s.word(ctx, hc, name, words[1:])
+	}
+	c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: s.environment(hc.Env)}
+	return status(c.run(words))
+}
+
+// status is an exit status as the interpreter wants it.
+func status(code int) error {
+	if code == 0 {
+		return nil
+	}
+	return interp.ExitStatus(uint8(code))
+}
+
+func (c *invocation) run(words []string) int {
+	if main, words, ok := c.applet(words); ok && !c.outlives(words) {
+		if !becomesChild(words) {
+			c.job.resolve(0)
+		}
+		return c.callApplet(main, words)
+	}
+	if code, ok := c.nsenter(words); ok {
+		return code
+	}
+	return c.start(words)
+}
+
+// start finds a command in PATH and runs it as a process.
+func (c *invocation) start(words []string) int {
+	line := int(c.hc.Pos.Line())
+	path, err := c.find(words[0])
+	if err == nil {
+		var code int
+		var killed bool
+		if code, killed, err = c.process(path, words, c.vars); err == nil {
+			if killed {
+				c.killed(unix.Signal(code - 128))
+			}
+			return code
+		}
+	}
+	code, text := 126, "Permission denied"
+	switch {
+	case err == unix.ENOENT && c.bash && !strings.Contains(words[0], "/"):
+		code, text = 127, "command not found"
+	case err == unix.ENOENT && !c.bash:
+		code, text = 127, "not found"
+	case err == unix.ENOENT:
+		code, text = 127, errnoText(err)
+	case err != unix.EACCES:
+		text = errnoText(err)
+	}
+	c.complain(c.hc.Stderr, line, words[0]+": "+text)
+	return code
+}
+
+// killed says which signal ended a command, as dash does where the command
+// was waited for.
+func (c *invocation) killed(sig unix.Signal) {
+	if c.job != nil {
+		c.job.mu.Lock()
+		defer c.job.mu.Unlock()
+		c.job.endedBy = sig
+		return
+	}
+	to := c.errs
+	if c.isMain(c.hc) {
+		to = traceTo(c.hc.Stderr)
+	}
+	c.sayKilled(to, sig)
+}
+
+func (s *shell) sayKilled(to io.Writer, sig unix.Signal) {
+	if !s.bash && sig != 0 && sig != unix.SIGINT && sig != unix.SIGPIPE {
+		io.WriteString(to, signalText(sig)+"\n")
+	}
+}
+
+// signalText is strsignal(3): Go's words but for the first letter.
+func signalText(sig unix.Signal) string {
+	text := sig.String()
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// find looks for a command as execvp(3) does.
+func (c *invocation) find(name string) (string, error) {
+	if _, _, ok := c.applet([]string{name}); ok {
+		return selfExe, nil
+	}
+	if strings.Contains(name, "/") {
+		return c.absolute(name), executable(c.absolute(name))
+	}
+	if name == "" {
+		return "", unix.ENOENT
+	}
+	missing := error(unix.ENOENT)
+	for _, dir := range filepath.SplitList(c.hc.Env.Get("PATH").String()) {
+		path := c.absolute(filepath.Join(dir, name))
+		switch err := executable(path); err {
+		case nil:
+			return path, nil
+		case unix.EACCES:
+			missing = err
+		}
+	}
+	return "", missing
+}
+
+func (c *invocation) absolute(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(c.hc.Dir, name)
+}
+
+func executable(path string) error {
+	var st unix.Stat_t
+	if err := unix.Stat(path, &st); err != nil {
+		if err != unix.EACCES {
+			err = unix.ENOENT
+		}
+		return err
+	}
+	if st.Mode&unix.S_IFMT == unix.S_IFDIR || unix.Faccessat(unix.AT_FDCWD, path, unix.X_OK, unix.AT_EACCESS) != nil {
+		return unix.EACCES
+	}
+	return nil
+}
+
+// patience is how long the end of a run waits for the children that a signal
+// was passed on to.
+const patience = 2 * time.Second
+
+// process runs a program in the namespaces of the calling thread and returns its
+// status, 128 and the signal's number for one that was killed. The error is the
+// errno when it was not started.
+func (c *invocation) process(path string, argv, vars []string) (code int, killed bool, err error) {
+	cmd := c.command(path, argv, vars)
+	err = c.startProcess(cmd)
+	if errors.Is(err, unix.ENOEXEC) {
+		cmd = c.command("/bin/sh", append([]string{"sh", path}, argv[1:]...), vars)
+		err = c.startProcess(cmd)
+	}
+	if err != nil {
+		var errno unix.Errno
+		if errors.As(err, &errno) {
+			return 0, false, errno
+		}
+		return 0, false, err
+	}
+	c.count.processes.Add(1)
+	c.job.resolve(cmd.Process.Pid)
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	select {
+	case <-done:
+	case <-c.ctx.Done():
+		select {
+		case <-done:
+		case <-time.After(patience):
+			return 128 + int(unix.SIGKILL), true, nil
+		}
+	}
+	c.mu.Lock()
+	delete(c.processes, cmd.Process.Pid)
+	c.mu.Unlock()
+	ended, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if ok && ended.Signaled() {
+		return 128 + int(ended.Signal()), true, nil
+	}
+	return cmd.ProcessState.ExitCode(), false, nil
+}
+
+func (c *invocation) command(path string, argv, vars []string) *exec.Cmd {
+	cmd := &exec.Cmd{Path: path, Args: argv, Env: vars, Stdout: under(c.hc.Stdout), Stderr: under(c.hc.Stderr)}
+	if c.hc.Stdin != nil {
+		cmd.Stdin = c.hc.Stdin
+	}
+	if c.hc.Dir != c.dir || c.env.Dir != "" {
+		cmd.Dir = c.hc.Dir
+	}
+	return cmd
+}
+
+func (c *invocation) startProcess(cmd *exec.Cmd) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err := c.withUmask(c.hc, cmd.Start)
+	if err == nil {
+		c.processes[cmd.Process.Pid] = c.job
+	}
+	return err
+}
+
+// environment is what a command gets: the exported variables. One that was
+// exported stays so when a loop or read sets it.
+func (s *shell) environment(vars expand.Environ) []string {
+	type value struct {
+		text          string
+		set, exported bool
+	}
+	var names []string
+	values := make(map[string]value, 64)
+	for name, v := range vars.Each {
+		old, known := values[name]
+		if !known {
+			names = append(names, name)
+		}
+		values[name] = value{v.Str, v.IsSet() && v.Kind == expand.String, old.exported || v.Exported || s.inherited[name]}
+	}
+	list := make([]string, 0, len(names))
+	for _, name := range names {
+		if v := values[name]; v.set && v.exported && !strings.HasPrefix(name, ourPrefix) {
+			list = append(list, name+"="+v.text)
+		}
+	}
+	return list
+}
+
+// open opens what a redirection names, or another name for one of the
+// script's streams; see rewrite.
+func (s *shell) open(ctx context.Context, path string, flag int, perm os.FileMode) (io.ReadWriteCloser, error) {
+	hc := interp.HandlerCtx(ctx)
+	if file, ok := strings.CutPrefix(path, mark+"source"); ok {
+		return s.openSource(hc, file)
+	}
+	var line, kind string
+	if i := strings.LastIndex(path, mark); i > 0 {
+		path, kind, line = path[:i], path[i+1:i+2], path[i+2:]
+	}
+	var trace io.Writer
+	if kind == "s" {
+		trace = traceTo(hc.Stderr)
+	}
+	streams := []io.Writer{nil, hc.Stdout, hc.Stderr}
+	switch path {
+	case mark + "dup1", "/dev/stdout", "/dev/fd/1":
+		return newStream(hc.Stdout, nil, trace), nil
+	case mark + "dup2", "/dev/stderr", "/dev/fd/2":
+		return newStream(hc.Stderr, nil, trace), nil
+	case mark + "hold1", mark + "hold2":
+		w := streams[path[len(path)-1]-'0']
+		f, err := duplicate(w)
+		if err != nil || f == nil {
+			return newStream(w, nil, traceOf(w)), err
+		}
+		return newStream(f, f, traceOf(w)), nil
+	case "/dev/stdin", "/dev/fd/0":
+		if f, ok := hc.Stdin.(*os.File); ok {
+			return duplicate(f)
+		}
+	}
+	var f *os.File
+	err := s.withUmask(hc, func() (err error) {
+		name := path
+		if path != "" && !filepath.IsAbs(path) {
+			name = filepath.Join(hc.Dir, path)
+		}
+		f, err = os.OpenFile(name, flag, 0o666)
+		return err
+	})
+	if err != nil {
+		return nil, s.cannotOpen(line, path, flag, err)
+	}
+	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
+		return f, nil
+	}
+	return newStream(f, f, trace), nil
+}
+
+// traceOf is what a stream that stands for w keeps of it.
+func traceOf(w io.Writer) io.Writer {
+	if s, ok := w.(*stream); ok {
+		return s.trace
+	}
+	return nil
+}
+
+// cannotOpen is the shell's complaint about a redirection. The interpreter
+// prints a PathError as "Op Path: Err".
+func (s *shell) cannotOpen(line, path string, flag int, err error) error {
+	text := reason(err)
+	if s.bash {
+		return &os.PathError{Op: s.plan.name() + ": line " + line + ":", Path: path, Err: errors.New(text)}
+	}
+	op := "cannot open"
+	if flag&os.O_CREATE != 0 {
+		op = "cannot create"
+	}
+	if errors.Is(err, unix.ENOENT) {
+		text = "No such file"
+		if flag&os.O_CREATE != 0 {
+			text = "Directory nonexistent"
+		}
+	}
+	return &os.PathError{Op: s.plan.name() + ": " + line + ": " + op, Path: path, Err: errors.New(text)}
+}
+
+// ownName finds the applet for a name with a slash: when that file is this very
+// binary.
+func (c *invocation) ownName(name string) (applet.Main, bool) {
+	if !strings.Contains(name, "/") || c.env.Lookup == nil {
+		return nil, false
+	}
+	main, ok := c.env.Lookup(filepath.Base(name))
+	if !ok || c.self == nil {
+		return nil, false
+	}
+	st, err := os.Stat(c.absolute(name))
+	if err != nil || !os.SameFile(st, c.self) || executable(c.absolute(name)) != nil {
+		return nil, false
+	}
+	return main, true
+}

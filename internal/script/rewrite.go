@@ -1,0 +1,281 @@
+package script
+
+import (
+	"strconv"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// mark begins the words that only a rewritten script has: commands of ours, and
+// what a redirection carries beside its file's name.
+const mark = "\x01"
+
+// The commands of ours that rewrite puts into a script; see words.go.
+const (
+	wordJob      = mark + "job"
+	wordJobEnd   = mark + "jobend"
+	wordStarted  = mark + "started"
+	wordAssigned = mark + "assigned"
+	wordUntested = mark + "untested"
+)
+
+// Variables of ours: the job that a shell belongs to, $!, and set -x.
+const (
+	ourPrefix = "__nlbox_"
+	varJob    = ourPrefix + "job"
+	varBang   = ourPrefix + "bang"
+	varTrace  = ourPrefix + "trace"
+)
+
+// style is what rewrite has to know of a script.
+type style struct {
+	// bash: braces are expanded.
+	bash bool
+	// traced: there may be a trace, which assignments belong to.
+	traced bool
+	// assigned are the commands with assignments in front, by their place in
+	// the script.
+	assigned map[uint]prefixed
+}
+
+// prefixed is a command with assignments in front: its word and their names.
+type prefixed struct {
+	word  string
+	names []string
+}
+
+// rewrite changes a script so that the interpreter does with it what a shell
+// does:
+//
+//   - the last command of a pipe runs in a shell of its own (here it would be the
+//     script's);
+//   - a background command is told when it starts and how it ends, its stdin is
+//     /dev/null and its streams are held, so that $!, wait and kill work (jobs.go);
+//   - redirections carry their line, and whether they belong to a simple
+//     command, whose trace they must not catch;
+//   - a subshell that is tested (if, &&, !) does not end with its first failure
+//     under set -e;
+//   - in sh, braces are themselves.
+func rewrite(file *syntax.File, st *style) {
+	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}}
+	syntax.Walk(file, w.visit)
+}
+
+type rewriter struct {
+	*style
+	done map[*syntax.Stmt]bool
+}
+
+func (w *rewriter) visit(n syntax.Node) bool {
+	switch n := n.(type) {
+	case *syntax.Stmt:
+		w.statement(n)
+	case *syntax.BinaryCmd:
+		switch n.Op {
+		case syntax.Pipe, syntax.PipeAll:
+			n.Y = &syntax.Stmt{Position: n.Y.Position, Cmd: &syntax.Subshell{
+				Lparen: n.Y.Position, Rparen: n.Y.Position, Stmts: []*syntax.Stmt{n.Y}}}
+		default:
+			tested(n.X)
+		}
+	case *syntax.IfClause:
+		tested(n.Cond...)
+	case *syntax.WhileClause:
+		tested(n.Cond...)
+	case *syntax.ParamExp:
+		if n.Param != nil && n.Param.Value == "!" && !n.Excl {
+			n.Param = &syntax.Lit{ValuePos: n.Param.ValuePos, ValueEnd: n.Param.ValueEnd, Value: varBang}
+			// $! has no end of its own: "$!x" would become one name.
+			n.Short = false
+		}
+	case *syntax.CallExpr:
+		w.braces(n.Args)
+		if w.traced && len(n.Args) > 0 && len(n.Assigns) > 0 && w.assigned != nil {
+			p := prefixed{word: n.Args[0].Lit()}
+			for _, a := range n.Assigns {
+				p.names = append(p.names, a.Name.Value)
+			}
+			w.assigned[n.Args[0].Pos().Offset()] = p
+		}
+	case *syntax.WordIter:
+		w.braces(n.Items)
+	}
+	return true
+}
+
+func (w *rewriter) statement(st *syntax.Stmt) {
+	if w.done[st] {
+		return
+	}
+	w.done[st] = true
+	if st.Negated {
+		tested(&syntax.Stmt{Cmd: st.Cmd})
+	}
+	_, simple := st.Cmd.(*syntax.CallExpr)
+	kept := st.Redirs[:0]
+	for _, r := range st.Redirs {
+		if w.redirect(r, simple) {
+			kept = append(kept, r)
+		}
+	}
+	st.Redirs = kept
+	if call, ok := st.Cmd.(*syntax.CallExpr); ok && w.traced && len(call.Args) == 0 {
+		w.assignment(st, call)
+	}
+	if st.Background {
+		w.background(st)
+	}
+}
+
+// redirect changes a redirection; false leaves it out.
+func (w *rewriter) redirect(r *syntax.Redirect, simple bool) bool {
+	if r.Word == nil {
+		return true
+	}
+	word := r.Word.Lit()
+	switch r.Op {
+	case syntax.DplIn:
+		return word != "0"
+	case syntax.DplOut:
+		switch {
+		case word == "1" || word == "2":
+			r.Op, r.Word = syntax.RdrOut, literal(mark+"dup"+word)
+		case word != "-" && word != "":
+			r.Op = syntax.RdrAll
+		default:
+			return true
+		}
+	case syntax.RdrClob:
+		r.Op = syntax.RdrOut
+	case syntax.RdrIn, syntax.RdrOut, syntax.AppOut, syntax.RdrAll, syntax.AppAll:
+	default:
+		return true
+	}
+	kind := "c"
+	if simple {
+		kind = "s"
+	}
+	suffix := &syntax.SglQuoted{Value: mark + kind + strconv.FormatUint(uint64(r.OpPos.Line()), 10)}
+	r.Word = &syntax.Word{Parts: append(append([]syntax.WordPart{}, r.Word.Parts...), suffix)}
+	return true
+}
+
+// assignment lets assignments be traced, which no handler sees.
+func (w *rewriter) assignment(st *syntax.Stmt, call *syntax.CallExpr) {
+	words := []string{wordAssigned}
+	for _, a := range call.Assigns {
+		if a.Index == nil && a.Array == nil {
+			words = append(words, a.Name.Value)
+		}
+	}
+	inner := &syntax.Stmt{Position: st.Position, Cmd: call}
+	w.done[inner] = true
+	st.Cmd = block(inner, ours(st.Position, words...))
+}
+
+// background: the parent announces a job, its shell runs the command in one
+// below, to learn its status, and the parent goes on when $! is known.
+func (w *rewriter) background(st *syntax.Stmt) {
+	inner := &syntax.Stmt{Position: st.Position, Cmd: st.Cmd, Negated: st.Negated, Redirs: st.Redirs}
+	w.done[inner] = true
+	kind := "compound"
+	if single(inner) {
+		kind = "simple"
+	}
+	end := &syntax.IfClause{
+		Position: st.Position, ThenPos: st.Position, FiPos: st.Position,
+		Cond: []*syntax.Stmt{{Position: st.Position, Cmd: &syntax.Subshell{Stmts: []*syntax.Stmt{inner}}}},
+		Then: []*syntax.Stmt{ours(st.Position, wordJobEnd, "0")},
+		Else: &syntax.IfClause{Position: st.Position, FiPos: st.Position, Then: []*syntax.Stmt{ours(st.Position, wordJobEnd, "?")}},
+	}
+	// dash takes /dev/null for stdin, unless the command has another.
+	job := &syntax.Stmt{Position: st.Position, Background: true, Cmd: end,
+		Redirs: []*syntax.Redirect{{Op: syntax.RdrIn, Word: literal("/dev/null")}}}
+	w.done[job] = true
+	hold := func(n string) *syntax.Redirect {
+		return &syntax.Redirect{Op: syntax.RdrOut, N: &syntax.Lit{Value: n}, Word: literal(mark + "hold" + n + mark + "c0")}
+	}
+	st.Cmd = block(ours(st.Position, wordJob, kind), job, ours(st.Position, wordStarted))
+	st.Background, st.Negated = false, false
+	st.Redirs = []*syntax.Redirect{hold("1"), hold("2")}
+}
+
+// single tells whether a shell would become the one command that it is to run.
+func single(st *syntax.Stmt) bool {
+	if st.Negated || st.Background {
+		return false
+	}
+	switch cmd := st.Cmd.(type) {
+	case *syntax.CallExpr:
+		return len(cmd.Args) > 0
+	case *syntax.Subshell:
+		return len(cmd.Stmts) == 1 && single(cmd.Stmts[0])
+	case *syntax.Block:
+		return len(cmd.Stmts) == 1 && single(cmd.Stmts[0])
+	}
+	return false
+}
+
+// ours is a call of one of our words; "?" stands for $?.
+func ours(pos syntax.Pos, words ...string) *syntax.Stmt {
+	call := &syntax.CallExpr{}
+	for i, word := range words {
+		arg := &syntax.Word{Parts: []syntax.WordPart{&syntax.Lit{ValuePos: pos, ValueEnd: pos, Value: word}}}
+		if i > 0 && word == "?" {
+			arg.Parts[0] = &syntax.ParamExp{Dollar: pos, Short: true, Param: &syntax.Lit{ValuePos: pos, ValueEnd: pos, Value: "?"}}
+		}
+		call.Args = append(call.Args, arg)
+	}
+	return &syntax.Stmt{Position: pos, Cmd: call}
+}
+
+func block(stmts ...*syntax.Stmt) *syntax.Block { return &syntax.Block{Stmts: stmts} }
+
+func literal(text string) *syntax.Word {
+	return &syntax.Word{Parts: []syntax.WordPart{&syntax.SglQuoted{Value: text}}}
+}
+
+// tested switches set -e off in the subshells that a condition consists of.
+func tested(stmts ...*syntax.Stmt) {
+	for _, st := range stmts {
+		switch cmd := st.Cmd.(type) {
+		case *syntax.Subshell:
+			if len(cmd.Stmts) > 1 {
+				off := ours(cmd.Lparen, wordUntested)
+				cmd.Stmts = append([]*syntax.Stmt{off}, cmd.Stmts...)
+			}
+		case *syntax.Block:
+			tested(cmd.Stmts...)
+		case *syntax.BinaryCmd:
+			tested(cmd.X, cmd.Y)
+		}
+	}
+}
+
+// braces keeps those of a script of sh from being expanded.
+func (w *rewriter) braces(words []*syntax.Word) {
+	if w.bash {
+		return
+	}
+	for _, word := range words {
+		for _, part := range word.Parts {
+			if lit, ok := part.(*syntax.Lit); ok && strings.Contains(lit.Value, "{") {
+				lit.Value = escapeBraces(lit.Value)
+			}
+		}
+	}
+}
+
+func escapeBraces(text string) string {
+	var b strings.Builder
+	escaped := false
+	for i := range len(text) {
+		if text[i] == '{' && !escaped {
+			b.WriteByte('\\')
+		}
+		escaped = text[i] == '\\' && !escaped
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}

@@ -1,0 +1,153 @@
+package script
+
+import (
+	"context"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/rtnl"
+)
+
+// shell is one run of a script: what the shells below it share.
+type shell struct {
+	env  *applet.Env
+	plan *Plan
+	style
+	main *interp.Runner
+	// out and errs are the script's own streams.
+	out, errs io.Writer
+	// dir is the directory that the script starts in.
+	dir    string
+	self   os.FileInfo
+	cancel context.CancelFunc
+	count  counters
+
+	// idle hands a call to a worker that waits for one; over ends them.
+	idle chan *task
+	over chan struct{}
+
+	mu sync.Mutex
+	// last is the last command that was called outside of background jobs;
+	// exitAsked tells that the last one of the script's own shell was to end it.
+	last      command
+	exitAsked bool
+	// unset is the variable that set -u ended the script for.
+	unset string
+	// inherited are the variables of the environment that the run began with:
+	// they stay exported.
+	inherited map[string]bool
+	// functions are the names that the script has functions of.
+	functions sync.Map
+	file      *syntax.File
+	jobs      []*job
+	processes map[int]*job // the running children; nil is the script's own shell
+	traps     traps
+	umasked   bool
+	umask     sync.RWMutex // held for writing where the process's umask is another
+}
+
+// command is a command as it was called.
+type command struct {
+	line  int
+	words []string
+}
+
+// counters are what --stats shows.
+type counters struct{ applets, processes atomic.Int64 }
+
+func (c *counters) line(took time.Duration) string {
+	return "nlbox run: " + strconv.FormatInt(c.applets.Load(), 10) + " applets called, " +
+		strconv.FormatInt(c.processes.Load(), 10) + " processes started, " +
+		strconv.FormatFloat(took.Seconds(), 'f', 3, 64) + " s\n"
+}
+
+func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
+	s := &shell{env: env, plan: plan, processes: map[int]*job{},
+		idle: make(chan *task), over: make(chan struct{})}
+	s.bash = bash
+	errs := newStream(env.Stderr, nil, nil)
+	errs.reword = s.unbound
+	s.out, s.errs = env.Stdout.Direct(), errs
+	s.self, _ = os.Stat("/proc/self/exe")
+	s.traps.wake = make(chan struct{})
+	s.inherited = map[string]bool{}
+	for _, v := range env.Vars {
+		name, _, _ := strings.Cut(v, "=")
+		s.inherited[name] = true
+	}
+	var err error
+	s.main, err = s.newRunner()
+	return s, err
+}
+
+func (s *shell) close() {
+	close(s.over)
+	s.resetSignals()
+}
+
+// learn notes the functions that a text declares: no builtin's name is ours then.
+func (s *shell) learn(file *syntax.File) {
+	syntax.Walk(file, func(n syntax.Node) bool {
+		if f, ok := n.(*syntax.FuncDecl); ok && f.Name != nil {
+			s.functions.Store(f.Name.Value, true)
+		}
+		return true
+	})
+}
+
+// complain writes a message as the script's shell words it.
+func (s *shell) complain(to io.Writer, line int, text string) {
+	where := ": "
+	if s.bash {
+		where = ": line "
+	}
+	io.WriteString(to, s.plan.name()+where+strconv.Itoa(line)+": "+text+"\n")
+}
+
+// unbound gives the interpreter's complaint about a variable that set -u wants
+// set a place, and the shell's words; nil for any other text.
+func (s *shell) unbound(text []byte) []byte {
+	name, ok := strings.CutSuffix(string(text), ": unbound variable\n")
+	if !ok || strings.ContainsAny(name, " \n:") {
+		return nil
+	}
+	s.mu.Lock()
+	s.unset = name
+	after := s.last.line
+	s.last.words = nil // it is not the last command that failed
+	s.mu.Unlock()
+	line := 0
+	syntax.Walk(s.file, func(n syntax.Node) bool {
+		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil && p.Param.Value == name && p.Exp == nil {
+			if at := int(p.Pos().Line()); at >= after && (line == 0 || at < line) {
+				line = at
+			}
+		}
+		return true
+	})
+	why := "parameter not set"
+	if s.bash {
+		why = "unbound variable"
+	}
+	var b strings.Builder
+	s.complain(&b, max(line, after), name+": "+why)
+	return []byte(b.String())
+}
+
+// errnoText is strerror(3).
+func errnoText(err error) string {
+	if errno, ok := err.(unix.Errno); ok {
+		return rtnl.Strerror(errno)
+	}
+	return err.Error()
+}

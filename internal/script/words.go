@@ -1,0 +1,424 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// varUmask is the umask of a shell, in octal, once it has one of its own.
+const varUmask = ourPrefix + "umask"
+
+// word runs a word of ours: see shell.ours and rewrite.
+func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string, words []string) error {
+	switch mark + name {
+	case wordJob:
+		return s.startJob(ctx, hc, words[0])
+	case wordStarted:
+		return s.started(ctx, hc)
+	case wordJobEnd:
+		code, _ := strconv.Atoi(words[0])
+		if j := s.jobOf(hc); j != nil {
+			j.end(code)
+		}
+		return nil
+	case wordAssigned:
+		return s.traceAssigned(hc, words)
+	case wordUntested:
+		return hc.Builtin(ctx, []string{"set", "+e"})
+	case wordTrapped:
+		return s.trapped(ctx, hc, words)
+	}
+	switch name {
+	case "eval":
+		return hc.Builtin(ctx, []string{"eval", s.text(strings.Join(words, " "))})
+	case "trap":
+		return s.trap(ctx, hc, words)
+	case "set":
+		return s.set(ctx, hc, words)
+	case "cd":
+		return s.changeDir(ctx, hc, words)
+	case "find":
+		return s.findCommand(ctx, hc, words[0], words[1])
+	case "wait":
+		return status(s.wait(ctx, hc, words))
+	case "kill":
+		return status(s.kill(hc, words))
+	case "echo":
+		if hc.Stdout == io.Discard { // >&-
+			s.complain(hc.Stderr, int(hc.Pos.Line()), "echo: echo: I/O error")
+			return status(1)
+		}
+		return status(echo(hc.Stdout, words))
+	case "umask":
+		return s.setUmask(ctx, hc, words)
+	case "jobs":
+		for _, j := range s.children(hc) {
+			io.WriteString(hc.Stdout, strconv.Itoa(j.id())+"\n")
+		}
+		return nil
+	case "disown":
+		return nil
+	case "printf":
+		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: s.environment(hc.Env)}
+		return status(c.start(append([]string{"printf"}, words...)))
+	case "nosource":
+		return s.noSource(ctx, hc, words)
+	}
+	return errors.New("line " + strconv.Itoa(int(hc.Pos.Line())) + ": " + unknown(words[0], words[1:]).Error())
+}
+
+// wordTrapped stands before a command before which signals are seen to.
+const wordTrapped = mark + "trapped"
+
+// traceAssigned traces assignments; its status is theirs.
+func (s *shell) traceAssigned(hc interp.HandlerContext, names []string) error {
+	if hc.Env.Get(varTrace).Str != "" {
+		var words []string
+		for _, name := range names {
+			words = append(words, s.showAssigned(hc, name))
+		}
+		s.traceLine(hc, words)
+	}
+	return status(hc.LastExitStatus)
+}
+
+// set keeps -x to itself and leaves the rest to the interpreter, which would
+// trace in a way of its own. -h changes nothing that can be seen.
+func (s *shell) set(ctx context.Context, hc interp.HandlerContext, words []string) error {
+	rest := []string{"set"}
+	trace := ""
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if len(word) < 2 || word[0] != '-' && word[0] != '+' || word == "--" {
+			rest = append(rest, words[i:]...)
+			break
+		}
+		sign, letters := word[:1], word[1:]
+		named := strings.HasSuffix(letters, "o") && i+1 < len(words)
+		if named && (words[i+1] == "xtrace" || words[i+1] == "hashall") {
+			if words[i+1] == "xtrace" {
+				trace = sign
+			}
+			letters, named = strings.TrimSuffix(letters, "o"), false
+			i++
+		}
+		if strings.Contains(letters, "x") {
+			trace = sign
+		}
+		if letters = strings.NewReplacer("x", "", "h", "").Replace(letters); letters != "" {
+			rest = append(rest, sign+letters)
+		}
+		if named {
+			i++
+			rest = append(rest, words[i])
+		}
+	}
+	if trace != "" {
+		value := map[string]string{"-": "1", "+": ""}[trace]
+		if err := hc.Builtin(ctx, []string{"eval", varTrace + "=" + value}); err != nil {
+			return err
+		}
+	}
+	if len(rest) == 1 {
+		return nil
+	}
+	return hc.Builtin(ctx, rest)
+}
+
+// changeDir words cd's refusal as the script's shell does.
+func (s *shell) changeDir(ctx context.Context, hc interp.HandlerContext, words []string) error {
+	if len(words) == 1 && words[0] != "-" && words[0] != "" {
+		dir := words[0]
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(hc.Dir, dir)
+		}
+		err := unix.Access(dir, unix.X_OK)
+		if st, e := os.Stat(dir); err == nil && e == nil && !st.IsDir() {
+			err = unix.ENOTDIR
+		}
+		switch {
+		case err != nil && s.bash:
+			s.complain(hc.Stderr, int(hc.Pos.Line()), "cd: "+words[0]+": "+errnoText(err))
+			return status(1)
+		case err != nil:
+			s.complain(hc.Stderr, int(hc.Pos.Line()), "cd: can't cd to "+words[0])
+			return status(2)
+		}
+	}
+	return hc.Builtin(ctx, append([]string{"cd"}, words...))
+}
+
+// findCommand is command -v: an applet is there even if no file of that name is.
+func (s *shell) findCommand(ctx context.Context, hc interp.HandlerContext, option, name string) error {
+	if option == "-V" {
+		return hc.Builtin(ctx, []string{"type", name})
+	}
+	if hc.Builtin(ctx, []string{"command", "-v", name}) == nil {
+		return nil
+	}
+	c := &invocation{shell: s, ctx: ctx, hc: hc}
+	if _, _, ok := c.applet([]string{name}); ok {
+		io.WriteString(hc.Stdout, name+"\n")
+		return nil
+	}
+	if s.bash {
+		return status(1)
+	}
+	return status(127)
+}
+
+// kill is the builtin: it knows the jobs that are no process.
+func (s *shell) kill(hc interp.HandlerContext, words []string) int {
+	line := int(hc.Pos.Line())
+	sig := unix.SIGTERM
+	if len(words) > 0 && len(words[0]) > 1 && words[0][0] == '-' {
+		word := words[0][1:]
+		words = words[1:]
+		switch {
+		case word == "-":
+			word = "TERM"
+		case word == "l" || word == "L":
+			return s.listSignals(hc.Stdout, words)
+		case (word == "s" || word == "n") && len(words) > 0:
+			word, words = words[0], words[1:]
+		}
+		var ok bool
+		if sig, ok = signalNumber(word); !ok {
+			s.complain(hc.Stderr, line, "kill: invalid signal number or name: "+word)
+			return 2
+		}
+		if len(words) > 0 && words[0] == "--" {
+			words = words[1:]
+		}
+	}
+	code := 0
+	for _, word := range words {
+		pid, err := strconv.Atoi(word)
+		j := s.findJob(word)
+		switch {
+		case j != nil && !j.isProcess():
+			err = j.kill(sig)
+		case j != nil:
+			err = unix.Kill(j.id(), sig)
+		case pid == os.Getpid() && s.takes(sig):
+			// At once, as it is for a shell: before the next command.
+			s.signal(sig)
+			err = nil
+		case err != nil:
+			s.complain(hc.Stderr, line, "kill: Illegal number: "+word)
+			code = 2
+			continue
+		default:
+			err = unix.Kill(pid, sig)
+		}
+		if err != nil {
+			if s.bash {
+				s.complain(hc.Stderr, line, "kill: ("+word+") - "+errnoText(err))
+			} else {
+				s.complain(hc.Stderr, line, "kill: "+errnoText(err)+"\n")
+			}
+			code = 1
+		}
+	}
+	return code
+}
+
+func (s *shell) listSignals(w io.Writer, words []string) int {
+	for _, word := range words {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return 1
+		}
+		io.WriteString(w, strings.TrimPrefix(unix.SignalName(syscall.Signal(n&0x7f)), "SIG")+"\n")
+	}
+	return 0
+}
+
+// echo is that of dash, which knows backslashes.
+func echo(w io.Writer, words []string) int {
+	end := "\n"
+	if len(words) > 0 && words[0] == "-n" {
+		words, end = words[1:], ""
+	}
+	text, stopped := unescape(strings.Join(words, " "))
+	if stopped {
+		end = ""
+	}
+	if _, err := io.WriteString(w, text+end); err != nil {
+		return 1
+	}
+	return 0
+}
+
+// unescape expands the backslashes of echo; \c ends the text.
+func unescape(text string) (string, bool) {
+	if !strings.Contains(text, `\`) {
+		return text, false
+	}
+	const letters, values = `abfnrtv\`, "\a\b\f\n\r\t\v\\"
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' || i+1 == len(text) {
+			b.WriteByte(text[i])
+			continue
+		}
+		i++
+		at := strings.IndexByte(letters, text[i])
+		switch {
+		case at >= 0:
+			b.WriteByte(values[at])
+		case text[i] == 'c':
+			return b.String(), true
+		case text[i] == '0':
+			n := 0
+			for digits := 0; digits < 3 && i+1 < len(text) && text[i+1] >= '0' && text[i+1] <= '7'; digits++ {
+				i++
+				n = n<<3 | int(text[i]-'0')
+			}
+			b.WriteByte(byte(n))
+		default:
+			b.WriteByte('\\')
+			b.WriteByte(text[i])
+		}
+	}
+	return b.String(), false
+}
+
+// setUmask is the builtin. The umask is the process's, so a shell's own is kept
+// in a variable and set around what makes files.
+func (s *shell) setUmask(ctx context.Context, hc interp.HandlerContext, words []string) error {
+	if len(words) == 0 {
+		text := hc.Env.Get(varUmask).Str
+		if text == "" {
+			s.umask.Lock()
+			old := unix.Umask(0)
+			unix.Umask(old)
+			s.umask.Unlock()
+			text = strconv.FormatInt(int64(old), 8)
+		}
+		io.WriteString(hc.Stdout, strings.Repeat("0", max(0, 4-len(text)))+text+"\n")
+		return nil
+	}
+	if _, err := strconv.ParseUint(words[0], 8, 12); err != nil {
+		return errors.New("line " + strconv.Itoa(int(hc.Pos.Line())) + ": umask " + words[0] + " is not known here; an octal number is")
+	}
+	s.mu.Lock()
+	s.umasked = true
+	s.mu.Unlock()
+	return hc.Builtin(ctx, []string{"eval", varUmask + "=" + words[0]})
+}
+
+// withUmask runs fn, which makes files, with the calling shell's umask.
+func (s *shell) withUmask(hc interp.HandlerContext, fn func() error) error {
+	mask, err := strconv.ParseUint(hc.Env.Get(varUmask).Str, 8, 12)
+	if err != nil {
+		s.umask.RLock()
+		defer s.umask.RUnlock()
+		return fn()
+	}
+	s.umask.Lock()
+	defer s.umask.Unlock()
+	old := unix.Umask(int(mask))
+	defer unix.Umask(old)
+	return fn()
+}
+
+// sourcePath is the file that "." reads: one in PATH if its name has no slash.
+func sourcePath(hc interp.HandlerContext, file string) string {
+	path := file
+	if !strings.Contains(file, "/") {
+		for _, dir := range filepath.SplitList(hc.Env.Get("PATH").String()) {
+			if st, err := os.Stat(filepath.Join(dir, file)); err == nil && st.Mode().IsRegular() {
+				path = filepath.Join(dir, file)
+				break
+			}
+		}
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(hc.Dir, path)
+	}
+	return path
+}
+
+// noSource: "." is a special builtin, and ends a script of sh when it fails.
+func (s *shell) noSource(ctx context.Context, hc interp.HandlerContext, words []string) error {
+	line := int(hc.Pos.Line())
+	if s.bash {
+		s.complain(hc.Stderr, line, words[1]+": "+words[2])
+		return status(1)
+	}
+	text := words[2]
+	if text == "No such file or directory" {
+		text = "No such file"
+	}
+	s.complain(hc.Stderr, line, words[0]+": cannot open "+words[1]+": "+text)
+	return hc.Builtin(ctx, []string{"exit", "2"})
+}
+
+// plainFormat tells whether the interpreter's printf knows all of a format; the
+// program is called for the others.
+func plainFormat(format string) bool {
+	for i := 0; i < len(format); i++ {
+		if format[i] == '\\' {
+			i++
+			continue
+		}
+		if format[i] != '%' {
+			continue
+		}
+		for i++; i < len(format) && strings.IndexByte("-+ 0123456789", format[i]) >= 0; i++ {
+		}
+		if i == len(format) || strings.IndexByte("sbdiuoxc%", format[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// openSource opens a file for ".", rewritten as the script itself is.
+func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteCloser, error) {
+	text, err := os.ReadFile(sourcePath(hc, file))
+	if err != nil {
+		return nil, &os.PathError{Op: ".", Path: file, Err: errors.New(reason(err))}
+	}
+	parsed, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(string(text)), file)
+	if err != nil {
+		return nil, syntaxError(file, err)
+	}
+	if err := check(parsed, file); err != nil {
+		return nil, err
+	}
+	s.learn(parsed)
+	rewrite(parsed, &style{bash: s.bash, traced: s.traced})
+	var b strings.Builder
+	if err := printScript(&b, parsed); err != nil {
+		return nil, err
+	}
+	return &textFile{strings.NewReader(b.String())}, nil
+}
+
+// textFile is a text as an opened file.
+type textFile struct{ *strings.Reader }
+
+func (*textFile) Write([]byte) (int, error) { return 0, errors.ErrUnsupported }
+func (*textFile) Close() error              { return nil }
+
+// quoteWord quotes a word, if it has to be, so that a shell reads it as one.
+func quoteWord(word string) string {
+	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^") == "" {
+		return word
+	}
+	return quoteSingle(word)
+}
+
+func quoteSingle(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

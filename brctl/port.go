@@ -109,7 +109,7 @@ func setHairpin(b *box, args []string) error {
 		e = b.setHairpin(dev.index, on)
 	}
 	if e != 0 {
-		return fail("can't set " + name + " to hairpin on bridge " + bridge + ": " + rtnl.Strerror(e))
+		return fail("can't set " + name + " to hairpin on bridge " + bridge + ": " + rtnl.Strerror(b.portRefusal(bridge, e)))
 	}
 	return nil
 }

@@ -31,7 +31,11 @@ func setTime(t timer) func(*box, []string) error {
 		}
 		v = math.Round(v * 100)
 		if v < 0 || v > math.MaxUint32 {
-			return failed(t.what, unix.ERANGE)
+			e := b.notBridge(args[0])
+			if e == 0 {
+				e = unix.ERANGE
+			}
+			return failed(t.what, e)
 		}
 		return b.setBridge(args[0], t.what, func(r *rtnl.Request) { r.U32(t.attr, uint32(v)) })
 	}
@@ -74,25 +78,47 @@ func (b *box) setBridge(name, what string, data func(*rtnl.Request)) error {
 	if !d.isBridge() {
 		return failed(what, unix.EOPNOTSUPP)
 	}
-	return b.setInfo(d.index, what, func(r *rtnl.Request) {
+	e := b.setInfo(d.index, func(r *rtnl.Request) {
 		r.Text(unix.IFLA_INFO_KIND, kindBridge)
 		n := r.Nest(unix.IFLA_INFO_DATA)
 		data(r)
-		r.End(n)
-	})
-}
-
-// setInfo sends a RTM_NEWLINK with the IFLA_LINKINFO that info appends.
-func (b *box) setInfo(index int32, what string, info func(*rtnl.Request)) error {
-	e := b.change(unix.RTM_NEWLINK, 0, index, func(r *rtnl.Request) {
-		n := r.Nest(unix.IFLA_LINKINFO)
-		info(r)
 		r.End(n)
 	})
 	if e != 0 {
 		return failed(what, e)
 	}
 	return nil
+}
+
+// notBridge is the errno with which the original's ioctls refuse a bridge that is
+// not there or is none, 0 for a bridge.
+func (b *box) notBridge(name string) unix.Errno {
+	switch d, err := b.device(name); {
+	case err != nil:
+		return unix.ENODEV
+	case !d.isBridge():
+		return unix.EOPNOTSUPP
+	}
+	return 0
+}
+
+// portRefusal is what the original says where sysfs refused e for a port: it
+// tries the bridge's ioctl next, and tells how that one failed.
+func (b *box) portRefusal(bridge string, e unix.Errno) unix.Errno {
+	if no := b.notBridge(bridge); no != 0 {
+		return no
+	}
+	return e
+}
+
+// setInfo sends a RTM_NEWLINK with the IFLA_LINKINFO that info appends. It
+// returns the kernel's errno, 0 for success.
+func (b *box) setInfo(index int32, info func(*rtnl.Request)) unix.Errno {
+	return b.change(unix.RTM_NEWLINK, 0, index, func(r *rtnl.Request) {
+		n := r.Nest(unix.IFLA_LINKINFO)
+		info(r)
+		r.End(n)
+	})
 }
 
 // portValue is one of the numbers that a port has.
@@ -108,7 +134,8 @@ var (
 )
 
 // setPort returns the command that sets v of a port. As in the original the
-// port is found by its own name; the bridge is not looked at.
+// port is found by its own name; the bridge only counts for what is said when
+// that fails.
 func setPort(v portValue) func(*box, []string) error {
 	return func(b *box, args []string) error {
 		n, ok := scanInt(args[2])
@@ -119,23 +146,35 @@ func setPort(v portValue) func(*box, []string) error {
 		if err != nil {
 			return failed(v.what, unix.ENODEV)
 		}
-		if isPort, err := b.isPort(d); err != nil {
+		isPort, err := b.isPort(d)
+		if err != nil {
 			return err
-		} else if !isPort {
-			return failed(v.what, unix.ENOENT)
 		}
-		if n < 0 || !v.wide && n > math.MaxUint16 {
-			return failed(v.what, b.refusal(unix.ERANGE))
+		e := unix.Errno(0)
+		switch {
+		case !isPort:
+			e = unix.ENOENT
+		case n < 0, !v.wide && n > math.MaxUint16:
+			e = b.refusal(unix.ERANGE)
+		default:
+			e = b.setPortValue(d.index, v, n)
 		}
-		return b.setInfo(d.index, v.what, func(r *rtnl.Request) {
-			r.Text(unix.IFLA_INFO_SLAVE_KIND, kindBridge)
-			data := r.Nest(unix.IFLA_INFO_SLAVE_DATA)
-			if v.wide {
-				r.U32(v.attr, uint32(n))
-			} else {
-				r.U16(v.attr, uint16(n))
-			}
-			r.End(data)
-		})
+		if e != 0 {
+			return failed(v.what, b.portRefusal(args[0], e))
+		}
+		return nil
 	}
+}
+
+func (b *box) setPortValue(index int32, v portValue, n int32) unix.Errno {
+	return b.setInfo(index, func(r *rtnl.Request) {
+		r.Text(unix.IFLA_INFO_SLAVE_KIND, kindBridge)
+		data := r.Nest(unix.IFLA_INFO_SLAVE_DATA)
+		if v.wide {
+			r.U32(v.attr, uint32(n))
+		} else {
+			r.U16(v.attr, uint16(n))
+		}
+		r.End(data)
+	})
 }

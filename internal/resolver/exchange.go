@@ -187,12 +187,24 @@ func connect(s server, typ int) (int, error) {
 	if err != nil {
 		return -1, err
 	}
+	reportUnreachable(fd, domain)
 	err = unix.Connect(fd, Address{s.addr, s.scope}.Sockaddr(s.port))
 	if err != nil && err != unix.EINPROGRESS {
 		unix.Close(fd)
 		return -1, err
 	}
 	return fd, nil
+}
+
+// reportUnreachable asks for the errors that a datagram socket passes over by
+// itself, such as that of a server whose host is not there: see ip(7), IP_RECVERR.
+// Without them the answer is waited for all the same.
+func reportUnreachable(fd, domain int) {
+	if domain == unix.AF_INET6 {
+		unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_RECVERR, 1)
+		return
+	}
+	unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_RECVERR, 1)
 }
 
 // Sockaddr returns the address with a port in host byte order.

@@ -124,7 +124,8 @@ func garbage(word string) string {
 	return `Garbage instead of arguments "` + word + ` ...". Try "ip link help".`
 }
 
-// send sends the request. With -echo the kernel's answer is shown.
+// send sends the request. With -echo the kernel's first answer is shown: the
+// other end of a pair that was made or deleted is in a second.
 func (x *change) send() error {
 	conn, err := x.c.Conn()
 	if err != nil {
@@ -133,7 +134,14 @@ func (x *change) send() error {
 	var each func(*rtnl.Msg) error
 	if x.c.Opt.Echo {
 		x.r.SetFlags(unix.NLM_F_ECHO)
-		each = func(m *rtnl.Msg) error { return Echo(x.c, m) }
+		shown := false
+		each = func(m *rtnl.Msg) error {
+			if shown {
+				return nil
+			}
+			shown = true
+			return Echo(x.c, m)
+		}
 	}
 	err = conn.Do(x.r, each)
 	// Names may have changed.

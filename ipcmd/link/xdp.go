@@ -11,38 +11,49 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-// setXDP reads `xdp[generic|drv|offload] off` and `… pinned FILE`. Loading a
-// program from an object file is for libbpf, and refused.
+// setXDP reads `xdp[generic|drv|offload] off`, which has to be the last word,
+// and `… pinned FILE`. Loading a program from an object file is for libbpf, and
+// refused.
 func setXDP(x *change, cur *words.Cursor) error {
 	flags, offload := xdpFlags(cur.Word()), cur.Is("xdpoffload")
-	v, err := cur.Value()
+	mode, err := cur.Value()
 	if err != nil {
 		return err
 	}
-	switch v {
-	case "off", "none":
+	if _, more := cur.Peek(); !more && (mode == "off" || mode == "none") {
 		x.sendXDP(-1, flags)
-	case "pinned":
-		path, err := cur.Value()
-		if err != nil {
-			return err
-		}
-		fd, err := pinnedProgram(path)
-		if err != nil {
-			var errno unix.Errno
-			errors.As(err, &errno)
-			return object.Abort(object.StatusUsage,
-				"Couldn't retrieve pinned program '"+path+"': "+rtnl.Strerror(errno))
-		}
-		x.fds = append(x.fds, fd)
-		x.sendXDP(int32(fd), flags)
-	default:
-		return object.Abort(object.StatusUsage,
-			"xdp "+v+": nlbox loads no BPF programs; pin one with bpftool and use `xdp pinned FILE`")
+	} else if err := x.setProgram(cur, mode, flags); err != nil {
+		return err
 	}
 	if offload && x.name == x.dev {
 		x.dev = ""
 	}
+	return nil
+}
+
+// setProgram reads the rest of `xdp MODE …`.
+func (x *change) setProgram(cur *words.Cursor, mode string, flags uint32) error {
+	elf := mode == "obj" || words.Prefix(mode, "object-file")
+	if !elf && !words.Prefix(mode, "object-pinned") && !words.Prefix(mode, "pinned") && !words.Prefix(mode, "fd") {
+		return object.Abort(object.StatusUsage, `What mode is "`+mode+`"?`)
+	}
+	path, err := cur.Value()
+	if err != nil {
+		return err
+	}
+	if elf {
+		return object.Abort(object.StatusUsage,
+			"xdp "+mode+": nlbox loads no BPF programs; pin one with bpftool and use `xdp pinned FILE`")
+	}
+	fd, err := pinnedProgram(path)
+	if err != nil {
+		var errno unix.Errno
+		errors.As(err, &errno)
+		return object.Abort(object.StatusUsage,
+			"Couldn't retrieve pinned program '"+path+"': "+rtnl.Strerror(errno))
+	}
+	x.fds = append(x.fds, fd)
+	x.sendXDP(int32(fd), flags)
 	return nil
 }
 

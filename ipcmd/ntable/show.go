@@ -73,6 +73,9 @@ func show(c *object.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := readLinks(c, conn); err != nil {
+		return err
+	}
 	req := rtnl.NewRequest(unix.RTM_GETNEIGHTBL, 0)
 	req.Body([]byte{uint8(f.family)})
 	p := c.Printer()
@@ -84,6 +87,21 @@ func show(c *object.Context, args []string) error {
 		if r.decode(m) && f.match(&r) {
 			print(p, v, &r)
 		}
+		return nil
+	})
+	return object.DumpFailed(err, object.StatusLocal)
+}
+
+// readLinks reads all links first, as the original does. That is more than to
+// know their names: a kernel that has seen how much the socket takes at a time
+// sends all tables at once, and one that has to go on in the middle of a table
+// tells its head a second time.
+func readLinks(c *object.Context, conn rtnl.Conn) error {
+	req := rtnl.NewRequest(unix.RTM_GETLINK, 0)
+	req.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
+	req.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
+	err := conn.Dump(req, func(m *rtnl.Msg) error {
+		c.Links().Remember(m)
 		return nil
 	})
 	return object.DumpFailed(err, object.StatusLocal)

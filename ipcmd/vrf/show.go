@@ -54,7 +54,8 @@ func decode(m *rtnl.Msg) (d device, named, ok bool) {
 	return d, named, true
 }
 
-// request asks for links. A kernel that can select by the kind does so.
+// request asks for links. A kernel that can select by the kind does so; of one
+// family it takes the header only.
 func request(family int) *rtnl.Request {
 	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
 	r.Link(uint8(family), 0, 0, 0, 0)
@@ -62,8 +63,6 @@ func request(family int) *rtnl.Request {
 		nest := r.Nest(unix.IFLA_LINKINFO)
 		r.Text(infoKind, kind)
 		r.End(nest)
-	} else {
-		r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterVF)
 	}
 	return r
 }

@@ -172,7 +172,7 @@ func (s *shell) newRunner() (*interp.Runner, error) {
 		}
 	}
 	s.dir = dir
-	vars := s.env.Vars
+	vars := s.env.Environ()
 	if s.plan.Trace {
 		vars = append(slices.Clone(vars), varTrace+"=1")
 	}

@@ -81,7 +81,7 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	s.self, _ = os.Stat("/proc/self/exe")
 	s.traps.wake = make(chan struct{})
 	s.inherited = map[string]bool{}
-	for _, v := range env.Vars {
+	for _, v := range env.Environ() {
 		name, _, _ := strings.Cut(v, "=")
 		s.inherited[name] = true
 	}

@@ -115,7 +115,7 @@ func TestHints(t *testing.T) {
 		{"ip route add 10.0.0.0/8 via 1.1.1.1", applet.Fail(2, "Error: Nexthop has invalid gateway."), "address in the gateway's network"},
 		{"brctl setfd b 99", applet.Fail(1, "set forward delay failed: Numerical result out of range"), "2 to 30"},
 		{"ip -n nope link", applet.Fail(255, `Cannot open network namespace "nope": No such file or directory`), "ip netns"},
-		{"ip netns add x", applet.Fail(1, "mount --make-shared /run/netns failed: Operation not permitted"), "/run/netns"},
+		{"ip netns add x", applet.Fail(1, "mount --make-shared /run/netns failed: Operation not permitted"), "named namespaces are mounts"},
 		{"ip foo", applet.Fail(1, `Object "foo" is unknown, try "ip help".`), ""},
 	} {
 		_, got := fail(t, "NLBOX_HINT=1", c.line, c.err)

@@ -24,6 +24,9 @@ type Host struct {
 	Gateways []netip.Addr
 	// Forward makes the host a router.
 	Forward bool
+	// Like is the live host that this one is a copy of, nil for none: addresses,
+	// routes and the rest are rebuilt after it.
+	Like *Original
 }
 
 // Interface is an Ethernet interface of a host, plugged into a LAN.
@@ -36,6 +39,10 @@ type Interface struct {
 	Addrs []netip.Prefix
 	// Metric is that of the routes which go out here, 0 for none.
 	Metric uint32
+	// MTU is that of the cable, 0 for Ethernet's.
+	MTU int
+	// Down leaves it down.
+	Down bool
 }
 
 // MAC is an Ethernet address.
@@ -71,6 +78,14 @@ func (l *Lab) NetworkManager() {
 			}
 		}
 	}
+}
+
+// count tells how many hosts there are.
+func (l *Lab) count() string {
+	if len(l.Hosts) == 1 {
+		return "1 host"
+	}
+	return strconv.Itoa(len(l.Hosts)) + " hosts"
 }
 
 // HostNames lists the hosts, for messages.

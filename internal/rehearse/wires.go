@@ -43,6 +43,9 @@ func plug(h *netlink.Handle, port string, lan int, host *os.File, i *Interface) 
 	if i.MAC != (MAC{}) {
 		cable.PeerHardwareAddr = i.MAC[:]
 	}
+	if i.MTU != 0 {
+		cable.MTU, cable.PeerMTU = i.MTU, uint32(i.MTU)
+	}
 	if err := h.LinkAdd(cable); err != nil {
 		return &wireError{"make a pair of veth interfaces", "veth", err}
 	}

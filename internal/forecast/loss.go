@@ -13,18 +13,28 @@ type Loss struct {
 	Host string `json:"host"`
 	// Roles are what it is to the machine.
 	Roles []string `json:"roles"`
-	Why   string   `json:"why"`
+	// Why begins with what would be so.
+	Why string `json:"why"`
 	// Remedy are commands that help, in their order; there may be none.
 	Remedy []string `json:"remedy"`
 }
 
 // Text is the loss in one line.
 func (l *Loss) Text() string {
-	text := l.Host + ", " + strings.Join(l.Roles, " and ") + ", would become unreachable: " + l.Why
-	if len(l.Remedy) > 0 {
-		text += "; what helps: " + strings.Join(l.Remedy, "; ")
+	return l.Host + ", " + strings.Join(l.Roles, " and ") + ", would become unreachable: " + l.Why
+}
+
+// Remedies lists what helps against all of the losses, each command once.
+func Remedies(losses []Loss) []string {
+	var out []string
+	for _, l := range losses {
+		for _, c := range l.Remedy {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
 	}
-	return text
+	return out
 }
 
 // Losses lists the targets that were within reach before, and are not after.
@@ -40,7 +50,7 @@ func Losses(targets []Target, before, after *State) []Loss {
 		way := after.Ways[i]
 		switch r := reach(is, way); {
 		case r == behindPort:
-			l.Why, l.Remedy = portWords(is, way.Dev)
+			l.Why, l.Remedy = portWords(is, way.Dev, t.Addr)
 		case r == noRoute:
 			l.Why, l.Remedy = routeWords(was, is, before.Ways[i])
 		case t.Local.IsValid() && has(was, t.Local) && !has(is, t.Local):
@@ -85,11 +95,15 @@ func has(n *snapshot.Namespace, addr netip.Addr) bool {
 
 // portWords: the port's addresses and routes belong to the bridge. The addresses of
 // the port go last, since the routes by way of them go along.
-func portWords(n *snapshot.Namespace, dev string) (why string, remedy []string) {
+func portWords(n *snapshot.Namespace, dev string, to netip.Addr) (why string, remedy []string) {
 	l, _ := n.Link(dev)
 	bridge := l.Str("master")
+	asking := "ARP"
+	if to.Is6() {
+		asking = "neighbour discovery"
+	}
 	why = "the route to it goes out by " + dev + ", a port of the bridge " + bridge +
-		", and answers to ARP arrive on " + bridge
+		", and answers to " + asking + " arrive on " + bridge
 	if b, ok := n.Link(bridge); ok && !b.Up() {
 		remedy = append(remedy, "ip link set dev "+bridge+" up")
 	}
@@ -99,11 +113,9 @@ func portWords(n *snapshot.Namespace, dev string) (why string, remedy []string) 
 		if a.Str("dev") != dev || !p.IsValid() || p.Addr().Is6() && p.Addr().IsLinkLocalUnicast() {
 			continue
 		}
-		words := p.String()
-		if b := a.Str("broadcast"); b != "" {
-			words += " brd " + b
+		if !onLink(n, p, bridge) {
+			remedy = append(remedy, addressWords(a, p, bridge))
 		}
-		remedy = append(remedy, "ip address add "+words+" dev "+bridge)
 		last = append(last, "ip address del "+p.String()+" dev "+dev)
 	}
 	remedy = append(remedy, last...)
@@ -113,6 +125,20 @@ func portWords(n *snapshot.Namespace, dev string) (why string, remedy []string) 
 		}
 	}
 	return why, append([]string{}, remedy...)
+}
+
+// onLink tells whether a link has an address.
+func onLink(n *snapshot.Namespace, p netip.Prefix, dev string) bool {
+	return slices.ContainsFunc(n.Addresses, func(a snapshot.Record) bool { return a.Str("dev") == dev && a.Prefix() == p })
+}
+
+// addressWords is the command that gives an address to a link.
+func addressWords(a snapshot.Record, p netip.Prefix, dev string) string {
+	words := "ip address add " + p.String()
+	if b := a.Str("broadcast"); b != "" {
+		words += " brd " + b
+	}
+	return words + " dev " + dev
 }
 
 // moved is the command for a route of dev to go out by another link. The kernel's
@@ -152,11 +178,7 @@ func routeWords(was, is *snapshot.Namespace, before Way) (why string, remedy []s
 		if a.Str("dev") != before.Dev || !p.IsValid() || has(is, p.Addr()) || p.Addr().Is6() && p.Addr().IsLinkLocalUnicast() {
 			continue
 		}
-		words := p.String()
-		if b := a.Str("broadcast"); b != "" {
-			words += " brd " + b
-		}
-		remedy = append(remedy, "ip address add "+words+" dev "+before.Dev)
+		remedy = append(remedy, addressWords(a, p, before.Dev))
 	}
 	specs := map[string]bool{}
 	for _, r := range is.Routes {

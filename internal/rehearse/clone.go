@@ -24,7 +24,13 @@ func (o *Original) Lab() (*Lab, []string) {
 	for _, g := range o.own().Gateways() {
 		c.peer(g.Addr, g.Dev, c.macOf(g.Addr, g.Dev), "gateway")
 	}
-	for _, n := range o.Neighbours {
+	neighbours := slices.Clone(o.Neighbours)
+	slices.SortStableFunc(neighbours, func(a, b snapshot.Record) int {
+		x, _ := netip.ParseAddr(a.Str("dst"))
+		y, _ := netip.ParseAddr(b.Str("dst"))
+		return x.Compare(y)
+	})
+	for _, n := range neighbours {
 		if addr, mac, ok := validNeighbour(n); ok {
 			c.peer(addr, n.Str("dev"), mac, "")
 		}

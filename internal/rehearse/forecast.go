@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -120,6 +121,9 @@ func (r *runner) show(plan *Plan, o *outlook) (int, error) {
 	r.env.Stdout.Flush()
 	for i := range o.Unreachable {
 		r.env.Warn(plan.title() + "warning: " + o.Unreachable[i].Text() + "\n")
+	}
+	if remedies := forecast.Remedies(o.Unreachable); len(remedies) > 0 {
+		r.env.Warn(plan.title() + "what helps, behind the rest:\n  " + strings.Join(remedies, "\n  ") + "\n")
 	}
 	switch {
 	case o.Status != 0:

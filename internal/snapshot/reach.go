@@ -84,13 +84,23 @@ func (s *Snapshot) WithoutOwn() *Snapshot {
 		c := *n
 		c.Addresses = []Record{}
 		for _, a := range n.Addresses {
-			if !byItself(n, a) || a.Str("dev") == "lo" {
+			if a.Str("dev") == "lo" || !byItself(n, a) && !ofHardware(a.Prefix()) {
 				c.Addresses = append(c.Addresses, a)
 			}
 		}
 		out.Namespaces = append(out.Namespaces, &c)
 	}
 	return &out
+}
+
+// ofHardware tells whether an address is link-local and made of an Ethernet address
+// (RFC 4291, appendix A), be it one that the link had before.
+func ofHardware(p netip.Prefix) bool {
+	if !p.IsValid() || !p.Addr().Is6() || !p.Addr().IsLinkLocalUnicast() {
+		return false
+	}
+	b := p.Addr().As16()
+	return b[11] == 0xff && b[12] == 0xfe
 }
 
 // follows tells whether a route of the kernel's is there because of an address,

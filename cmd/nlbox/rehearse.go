@@ -94,7 +94,7 @@ func takeOriginal(verb string) originalOf {
 // inheritOriginal takes what the process outside has handed over.
 func inheritOriginal(verb string) originalOf {
 	return func(*applet.Env) (*rehearse.Original, error) {
-		o, err := rehearse.InheritedOriginal()
+		o, err := rehearse.InheritedOriginal(verb == "plan")
 		if err != nil {
 			return nil, applet.Fail(1, "nlbox "+verb+": "+err.Error())
 		}

@@ -21,7 +21,18 @@ func (o *Original) Lab() (*Lab, []string) {
 		host.Interfaces = append(host.Interfaces, s.Interface)
 	}
 	c.lab.Hosts = []Host{host}
-	for _, g := range o.own().Gateways() {
+	gateways := o.own().Gateways()
+	// That of the default route is "gateway".
+	slices.SortStableFunc(gateways, func(a, b snapshot.Gateway) int {
+		switch {
+		case a.Default == b.Default:
+			return 0
+		case a.Default:
+			return -1
+		}
+		return 1
+	})
+	for _, g := range gateways {
 		c.peer(g.Addr, g.Dev, c.macOf(g.Addr, g.Dev), "gateway")
 	}
 	neighbours := slices.Clone(o.Neighbours)

@@ -123,7 +123,7 @@ func (r *runner) show(plan *Plan, o *outlook) (int, error) {
 		r.env.Warn(plan.title() + "warning: " + o.Unreachable[i].Text() + "\n")
 	}
 	if remedies := forecast.Remedies(o.Unreachable); len(remedies) > 0 {
-		r.env.Warn(plan.title() + "what helps, behind the rest:\n  " + strings.Join(remedies, "\n  ") + "\n")
+		r.env.Warn(plan.title() + "what helps, at the end:\n  " + strings.Join(remedies, "\n  ") + "\n")
 	}
 	switch {
 	case o.Status != 0:

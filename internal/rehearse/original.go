@@ -86,10 +86,14 @@ func (o *Original) write() (*os.File, error) {
 }
 
 // InheritedOriginal reads the original that Run handed to this process.
-func InheritedOriginal() (*Original, error) {
+func InheritedOriginal(plan bool) (*Original, error) {
 	// Whoever calls this by hand has something else there, or nothing.
 	if seals, err := unix.FcntlInt(originalFd, unix.F_GET_SEALS, 0); err != nil || seals < 0 {
-		return nil, errors.New(InsideWord + " is for nlbox itself")
+		word := InsideWord
+		if plan {
+			word = PlanInsideWord
+		}
+		return nil, errors.New(word + " is for nlbox itself")
 	}
 	f := os.NewFile(originalFd, "original")
 	defer f.Close()

@@ -156,6 +156,9 @@ func (c *cloner) peer(addr netip.Addr, dev string, mac MAC, role string) {
 // gateway that a route calls on-link without such a network (a host with a /32)
 // gets the smallest network that has both.
 func (c *cloner) network(addr netip.Addr, dev string, gateway bool) (netip.Prefix, bool) {
+	if addr.Is6() && addr.IsLinkLocalUnicast() {
+		return netip.PrefixFrom(addr, 64), true
+	}
 	var common netip.Prefix
 	for _, a := range c.original.own().Addresses {
 		p := a.Prefix()

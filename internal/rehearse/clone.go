@@ -1,6 +1,7 @@
 package rehearse
 
 import (
+	"hash/fnv"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -120,7 +121,7 @@ func (c *cloner) macOf(addr netip.Addr, dev string) MAC {
 // a host that is only known by this address. role is "gateway", or empty.
 func (c *cloner) peer(addr netip.Addr, dev string, mac MAC, role string) {
 	addr = addr.WithZone("")
-	network, ok := c.network(addr, dev, role != "")
+	network, direct, ok := c.network(addr, dev, role != "")
 	if !ok {
 		return
 	}
@@ -139,6 +140,7 @@ func (c *cloner) peer(addr netip.Addr, dev string, mac MAC, role string) {
 		if own := &h.Interfaces[0]; own.LAN == s.LAN && own.MAC == mac {
 			if !slices.ContainsFunc(own.Addrs, func(p netip.Prefix) bool { return p.Addr() == addr }) {
 				own.Addrs = append(own.Addrs, network)
+				own.Direct = append(own.Direct, direct...)
 			}
 			return
 		}
@@ -148,36 +150,30 @@ func (c *cloner) peer(addr netip.Addr, dev string, mac MAC, role string) {
 		return
 	}
 	c.lab.Hosts = append(c.lab.Hosts, Host{Name: c.name(addr, role), Interfaces: []Interface{{
-		Name: "eth0", LAN: s.LAN, MAC: mac, MTU: s.MTU, Addrs: []netip.Prefix{network},
+		Name: "eth0", LAN: s.LAN, MAC: mac, MTU: s.MTU, Addrs: []netip.Prefix{network}, Direct: direct,
 	}}})
 }
 
 // network is addr with the length of the prefix of dev's network that it is in. A
-// gateway that a route calls on-link without such a network (a host with a /32)
-// gets the smallest network that has both.
-func (c *cloner) network(addr netip.Addr, dev string, gateway bool) (netip.Prefix, bool) {
+// gateway that is on the link without such a network, as those of hosts with a /32
+// are, is alone in its own, and reaches the host's addresses directly.
+func (c *cloner) network(addr netip.Addr, dev string, gateway bool) (network netip.Prefix, direct []netip.Addr, ok bool) {
 	if addr.Is6() && addr.IsLinkLocalUnicast() {
-		return netip.PrefixFrom(addr, 64), true
+		return netip.PrefixFrom(addr, 64), nil, true
 	}
-	var common netip.Prefix
 	for _, a := range c.original.own().Addresses {
 		p := a.Prefix()
-		if a.Str("dev") != dev || !p.IsValid() || p.Addr().Is4() != addr.Is4() {
-			continue
-		}
-		if p.Addr() == addr {
-			return netip.Prefix{}, false
-		}
-		if p.Contains(addr) {
-			return netip.PrefixFrom(addr, p.Bits()), true
-		}
-		for bits := p.Bits(); bits > 0 && gateway && !common.IsValid(); bits-- {
-			if wide := netip.PrefixFrom(p.Addr(), bits); wide.Contains(addr) {
-				common = netip.PrefixFrom(addr, bits)
-			}
+		switch {
+		case a.Str("dev") != dev || !p.IsValid() || p.Addr().Is4() != addr.Is4():
+		case p.Addr() == addr:
+			return netip.Prefix{}, nil, false
+		case p.Contains(addr):
+			return netip.PrefixFrom(addr, p.Bits()), nil, true
+		case !p.Addr().IsLinkLocalUnicast() || addr.Is4():
+			direct = append(direct, p.Addr())
 		}
 	}
-	return common, common.IsValid()
+	return netip.PrefixFrom(addr, addr.BitLen()), direct, gateway && direct != nil
 }
 
 // under finds the stand-in by which a link reaches its LAN: itself, one of its
@@ -251,6 +247,8 @@ func inventMAC(a netip.Addr) MAC {
 	if a.Is4() {
 		return MACOf(a)
 	}
-	ip := a.As16()
-	return MAC{0x02, 0x06, ip[12], ip[13], ip[14], ip[15]}
+	// Two hosts may end alike: all of the address counts.
+	ip, sum := a.As16(), fnv.New32a()
+	sum.Write(ip[:])
+	return MAC(sum.Sum([]byte{0x02, 0x06}))
 }

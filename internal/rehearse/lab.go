@@ -37,6 +37,8 @@ type Interface struct {
 	MAC MAC
 	// Addrs are its addresses, with the lengths of their networks' prefixes.
 	Addrs []netip.Prefix
+	// Direct are hosts outside of these networks that are on the LAN as well.
+	Direct []netip.Addr
 	// Metric is that of the routes which go out here, 0 for none.
 	Metric uint32
 	// MTU is that of the cable, 0 for Ethernet's.

@@ -68,6 +68,9 @@ func configure(h *netlink.Handle, host *Host) error {
 		if err := setUp(h, own.Name); err != nil {
 			return err
 		}
+		if err := addDirect(h, own); err != nil {
+			return err
+		}
 		if own.Metric != 0 {
 			if err := addNetworks(h, own); err != nil {
 				return err
@@ -133,6 +136,22 @@ func addNetworks(h *netlink.Handle, i *Interface) error {
 		}
 		if err := h.RouteAdd(r); err != nil {
 			return &wireError{"add the route to " + p.Masked().String(), "", err}
+		}
+	}
+	return nil
+}
+
+// addDirect adds routes to the hosts on the LAN that are in none of the networks.
+func addDirect(h *netlink.Handle, i *Interface) error {
+	for _, a := range i.Direct {
+		link, err := h.LinkByName(i.Name)
+		if err == nil {
+			err = h.RouteAdd(&netlink.Route{
+				LinkIndex: link.Attrs().Index, Dst: ipNet(netip.PrefixFrom(a, a.BitLen())), Scope: netlink.SCOPE_LINK, Protocol: unix.RTPROT_BOOT,
+			})
+		}
+		if err != nil && !errors.Is(err, unix.EEXIST) {
+			return &wireError{"add the route to " + a.String(), "", err}
 		}
 	}
 	return nil

@@ -26,8 +26,11 @@ func boxMain(env *applet.Env) error {
 			env.Name, env.Argv0, env.Args = env.Args[0], "", env.Args[1:]
 			return main(env)
 		}
-		if env.Args[0] == rehearse.InsideWord {
+		switch env.Args[0] {
+		case rehearse.InsideWord:
 			return rehearseInside(env, env.Args[1:])
+		case rehearse.PlanInsideWord:
+			return planInside(env, env.Args[1:])
 		}
 	}
 	return boxApp(env).Run(append([]string{"nlbox"}, env.Args...))
@@ -38,6 +41,7 @@ func verbs(env *applet.Env) []*cli.Command {
 	return []*cli.Command{
 		rehearseVerb(env),
 		runVerb(env),
+		planVerb(env),
 		snapshotVerb(env),
 		diffVerb(env),
 		exportVerb(env),
@@ -102,6 +106,10 @@ func unknownVerb(word string) error {
 
 // usageError words what the parser did not like. verb is empty for nlbox itself.
 func usageError(verb string, err error) error {
+	var exit *applet.Exit
+	if errors.As(err, &exit) {
+		return err // it is no matter of words
+	}
 	text := reword(err.Error())
 	name, help := "nlbox", "nlbox help"
 	if verb != "" {

@@ -28,6 +28,12 @@ func prelude() bool {
 		err = bind("/dev/null", "/bin/sh")
 	case "norun":
 		err = hideRun()
+	case "live":
+		err = beLive()
+	case "live-user":
+		if err = beLive(); err == nil {
+			err = becomeNobody()
+		}
 	case "masked":
 		// Without privileges, so that the lab gets a user namespace, whose root
 		// cannot look below these mounts.

@@ -18,7 +18,7 @@ func rehearseVerb(env *applet.Env) *cli.Command {
 	return &cli.Command{
 		Name:  "rehearse",
 		Usage: "run scripts on hosts that exist only for that",
-		UsageText: "nlbox rehearse [--lab FILE] [-q] [-x] [--nm] [--map] [--pcap DIR] [--keep]\n" +
+		UsageText: "nlbox rehearse [--lab FILE | --clone] [-q] [-x] [--nm] [--map] [--pcap DIR] [--keep]\n" +
 			"               [FILE | --on HOST=FILE | --on HOST COMMAND]… [--shell [HOST]]\n" +
 			"nlbox rehearse --print-lab article",
 		Description: `
@@ -40,6 +40,8 @@ standard input); the status is that of the first that fails. Without a FILE and 
 lab the commands of the article are run and explained.
 
   --lab FILE       the hosts, LANs and scripts of a lab file
+  --clone          one host is a copy of this machine's network, called like the
+                   machine; its gateways and neighbours are hosts beside it
   --print-lab article
                    write the lab of the article as such a file, and nothing else
   --on HOST=FILE   run FILE on HOST, in its place among the FILEs
@@ -57,7 +59,7 @@ lab the commands of the article are run and explained.
 			if len(words) == 2 && words[0] == "--print-lab" {
 				return printLab(env, words[1])
 			}
-			plan, err := rehearsePlan(env, words)
+			plan, err := rehearsePlan(env, words, takeOriginal("rehearse"))
 			if err != nil {
 				return err
 			}
@@ -68,16 +70,41 @@ lab the commands of the article are run and explained.
 
 // rehearseInside is the call that rehearse.Run makes.
 func rehearseInside(env *applet.Env, words []string) error {
-	plan, err := rehearsePlan(env, words)
+	plan, err := rehearsePlan(env, words, inheritOriginal("rehearse"))
 	if err != nil {
 		return usageError("rehearse", err)
 	}
 	return rehearse.Inside(env, plan, box.Names())
 }
 
+// originalOf finds what a clone is made after.
+type originalOf func(*applet.Env) (*rehearse.Original, error)
+
+// takeOriginal asks the kernel, as the process outside does.
+func takeOriginal(verb string) originalOf {
+	return func(env *applet.Env) (*rehearse.Original, error) {
+		o, err := rehearse.TakeOriginal(env)
+		if err != nil {
+			return nil, applet.Fail(1, "nlbox "+verb+": cannot read the state of this network: "+err.Error())
+		}
+		return o, nil
+	}
+}
+
+// inheritOriginal takes what the process outside has handed over.
+func inheritOriginal(verb string) originalOf {
+	return func(*applet.Env) (*rehearse.Original, error) {
+		o, err := rehearse.InheritedOriginal(verb == "plan")
+		if err != nil {
+			return nil, applet.Fail(1, "nlbox "+verb+": "+err.Error())
+		}
+		return o, nil
+	}
+}
+
 // rehearsePlan parses the words.
-func rehearsePlan(env *applet.Env, words []string) (*rehearse.Plan, error) {
-	q := rehearseWords{env: env, plan: &rehearse.Plan{}}
+func rehearsePlan(env *applet.Env, words []string, original originalOf) (*rehearse.Plan, error) {
+	q := rehearseWords{env: env, plan: &rehearse.Plan{}, original: original}
 	if err := parseWords(words, q.flags(), q.other); err != nil {
 		return q.plan, err
 	}
@@ -92,6 +119,9 @@ type rehearseWords struct {
 	lab   string // the file of --lab
 	nm    bool
 	shell bool
+	clone bool
+	// original is asked by --clone.
+	original originalOf
 	// onHost is the host of an --on whose command is the next word.
 	onHost string
 	// maybeHost is the place of a FILE behind --shell, which may be a host's
@@ -114,6 +144,7 @@ func (q *rehearseWords) flags() []cli.Flag {
 		&cli.BoolFlag{Name: "nm", Destination: &q.nm},
 		&cli.BoolFlag{Name: "keep", Destination: &p.Keep},
 		&cli.BoolFlag{Name: "map", Destination: &p.Map},
+		&cli.BoolFlag{Name: "clone", Destination: &q.clone},
 		&cli.StringFlag{Name: "lab", Destination: &q.lab},
 		&cli.StringFlag{Name: "pcap", Destination: &p.Capture},
 		&cli.GenericFlag{Name: "on", Value: onHost(func(text string) error {
@@ -189,7 +220,7 @@ func (q *rehearseWords) finish() error {
 	case q.shell:
 		p.Shell = first
 	}
-	if q.lab != "" && len(p.Steps) == 0 && p.Shell == "" && !p.Keep && !p.Map {
+	if (q.lab != "" || q.clone) && len(p.Steps) == 0 && p.Shell == "" && !p.Keep && !p.Map {
 		return errors.New("what is to be done in this lab? Name a FILE, --on, --shell, --keep or --map")
 	}
 	if q.nm {
@@ -198,9 +229,16 @@ func (q *rehearseWords) finish() error {
 	return nil
 }
 
-// readLab reads the lab of --lab, and its steps.
+// readLab reads the lab of --lab, and its steps, or makes that of --clone.
 func (q *rehearseWords) readLab() ([]rehearse.Step, error) {
-	if q.lab == "" {
+	switch {
+	case q.clone && q.lab != "":
+		return nil, errors.New("one of --lab and --clone at a time")
+	case q.clone && q.nm:
+		return nil, errors.New("--nm is not for --clone, which has this machine's metrics")
+	case q.clone:
+		return nil, setClone(q.env, q.plan, q.original)
+	case q.lab == "":
 		q.plan.Lab = rehearse.ArticleLab()
 		return nil, nil
 	}
@@ -221,6 +259,17 @@ func (q *rehearseWords) readLab() ([]rehearse.Step, error) {
 	}
 	q.plan.Lab = lab
 	return steps, nil
+}
+
+// setClone makes the lab of the plan a copy of this machine's network.
+func setClone(env *applet.Env, plan *rehearse.Plan, original originalOf) error {
+	o, err := original(env)
+	if err != nil {
+		return err
+	}
+	plan.Original = o
+	plan.Lab, plan.Warnings = o.Lab()
+	return nil
 }
 
 func knownHost(lab *rehearse.Lab, host string) error {

@@ -53,7 +53,10 @@ func (l *lab) onConsole(t *testing.T) *console {
 		t.Fatal(err)
 	}
 	l.Stdin, l.Stdout, l.Stderr = tty, tty, tty
-	l.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if l.SysProcAttr == nil {
+		l.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	l.SysProcAttr.Setsid, l.SysProcAttr.Setctty = true, true
 	if err := l.Start(); err != nil {
 		t.Fatal(err)
 	}

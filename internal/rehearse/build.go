@@ -2,12 +2,16 @@ package rehearse
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/progress"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
@@ -15,11 +19,13 @@ import (
 type network struct {
 	machines map[string]*machine
 	cables   []cable
+	// warnings say what could not be built, a line each.
+	warnings []string
 }
 
 // build makes the lab in the namespaces of the calling thread, which become
 // those of the switches. It returns when every interface can send.
-func build(lab *Lab) (*network, error) {
+func build(env *applet.Env, lab *Lab, line *progress.Line) (*network, error) {
 	conn, err := rtnl.Open(rtnl.Options{})
 	if err != nil {
 		return nil, err
@@ -33,6 +39,7 @@ func build(lab *Lab) (*network, error) {
 		return nil, err
 	}
 	defer w.close()
+	line.Say("building " + lab.count())
 	n := &network{machines: map[string]*machine{}}
 	for i := range lab.Hosts {
 		h := &lab.Hosts[i]
@@ -46,20 +53,28 @@ func build(lab *Lab) (*network, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := n.bringUp(lab); err != nil {
+	if err := n.bringUp(env, lab, line); err != nil {
 		return nil, err
 	}
-	for _, port := range ports {
-		if err := w.until(readyLimit, linkUp(port)); err != nil {
-			return nil, fmt.Errorf("the LAN's %s: %w", port, err)
+	for _, p := range ports {
+		if p.own.Down {
+			continue
+		}
+		if err := w.until(readyLimit, linkUp(p.name)); err != nil {
+			return nil, fmt.Errorf("the LAN's %s: %w", p.name, err)
 		}
 	}
 	return n, nil
 }
 
-// wire makes the switches and plugs the hosts in. It returns the names of the
-// switches' ports.
-func (n *network) wire(lab *Lab) ([]string, error) {
+// // port is one of a switch, and what is plugged in there.
+type port struct {
+	name string
+	own  *Interface
+}
+
+// wire makes the switches and plugs the hosts in. It returns the switches' ports.
+func (n *network) wire(lab *Lab) ([]port, error) {
 	handle, err := netlink.NewHandle(unix.NETLINK_ROUTE)
 	if err != nil {
 		return nil, err
@@ -73,24 +88,38 @@ func (n *network) wire(lab *Lab) ([]string, error) {
 		}
 		switches[lan] = index
 	}
-	var ports []string
+	var ports []port
 	for i := range lab.Hosts {
 		h := &lab.Hosts[i]
 		for k := range h.Interfaces {
-			port := portName(len(ports))
+			name := portName(len(ports))
 			own := &h.Interfaces[k]
-			if err := plug(handle, port, switches[own.LAN], n.machines[h.Name].netns, own); err != nil {
+			if err := plug(handle, name, switches[own.LAN], n.machines[h.Name].netns, own); err != nil {
 				return nil, err
 			}
-			ports = append(ports, port)
-			n.cables = append(n.cables, cable{port, own.LAN + "-" + h.Name + "-" + own.Name + ".pcap"})
+			ports = append(ports, port{name, own})
+			n.cables = append(n.cables, cable{name, own.LAN + "-" + h.Name + "-" + own.Name + ".pcap"})
 		}
 	}
 	return ports, nil
 }
 
 // bringUp configures all hosts and then waits for all: they come up together.
-func (n *network) bringUp(lab *Lab) error {
+func (n *network) bringUp(env *applet.Env, lab *Lab, line *progress.Line) error {
+	for i := range lab.Hosts {
+		h := &lab.Hosts[i]
+		if h.Like == nil {
+			continue
+		}
+		line.Say("cloning " + h.Name)
+		m := n.machines[h.Name]
+		m.do(func() error {
+			m.prepare()
+			n.warnings = append(n.warnings, rebuild(env, h.Like)...)
+			return nil
+		})
+	}
+	line.Say("waiting until " + lab.count() + " are ready")
 	for _, step := range []func(*machine) error{(*machine).configure, (*machine).awaitReady} {
 		for i := range lab.Hosts {
 			m := n.machines[lab.Hosts[i].Name]
@@ -105,13 +134,33 @@ func (n *network) bringUp(lab *Lab) error {
 // sysctls are the kernel's own defaults, but for a router's: a new namespace takes over what
 // this machine has set for itself instead.
 func (h *Host) sysctls() [][2]string {
+	list := h.defaults()
+	if h.Like == nil {
+		return list
+	}
+	for i, s := range list {
+		if v, ok := h.Like.Sysctls[s[0]]; ok {
+			list[i][1] = v
+		}
+	}
+	return list
+}
+
+func (h *Host) defaults() [][2]string {
 	forward := "0"
 	if h.Forward {
 		forward = "1"
 	}
 	// That of IPv4 first: writing it resets others.
 	list := [][2]string{{"ipv4/ip_forward", forward}, {"ipv6/conf/all/forwarding", forward}, {"ipv4/icmp_echo_ignore_all", "0"}}
-	for _, which := range []string{"all", "default", "lo"} {
+	which := []string{"all", "default", "lo"}
+	if h.Like != nil {
+		list = append(list, [2]string{"ipv6/conf/all/disable_ipv6", "0"}, [2]string{"ipv6/conf/default/disable_ipv6", "0"})
+		for _, i := range h.Interfaces {
+			which = append(which, i.Name)
+		}
+	}
+	for _, which := range which {
 		for _, key := range []string{"rp_filter", "arp_filter", "arp_ignore", "arp_announce", "proxy_arp"} {
 			list = append(list, [2]string{"ipv4/conf/" + which + "/" + key, "0"})
 		}
@@ -119,11 +168,22 @@ func (h *Host) sysctls() [][2]string {
 	return list
 }
 
-// configure is done on the machine's thread.
-func (m *machine) configure() error {
+// prepare sets what addresses and routes depend on. It is done on the machine's
+// thread.
+func (m *machine) prepare() {
 	for _, s := range m.sysctls() {
 		// Read-only in some containers, and then mostly so already.
 		sysctl(s[0], s[1])
+	}
+	for i := range m.Interfaces {
+		m.settled = append(m.settled, hush(m.Interfaces[i].Name))
+	}
+}
+
+// configure is done on the machine's thread.
+func (m *machine) configure() error {
+	if m.Like == nil {
+		m.prepare()
 	}
 	var err error
 	if m.conn, err = rtnl.Open(rtnl.Options{}); err != nil {
@@ -132,8 +192,8 @@ func (m *machine) configure() error {
 	if m.watch, err = newWatcher(m.conn); err != nil {
 		return err
 	}
-	for i := range m.Interfaces {
-		m.settled = append(m.settled, hush(m.Interfaces[i].Name))
+	if m.Like != nil {
+		return nil // rebuilt
 	}
 	handle, err := netlink.NewHandle(unix.NETLINK_ROUTE)
 	if err != nil {
@@ -149,10 +209,19 @@ func (m *machine) awaitReady() error {
 	defer m.watch.close()
 	for i := range m.Interfaces {
 		name := m.Interfaces[i].Name
+		unhush := m.settled[i]
+		if m.Like != nil {
+			if err := m.awaitStandIn(&m.Interfaces[i]); err != nil {
+				return err
+			}
+			if unhush != nil {
+				unhush()
+			}
+			continue
+		}
 		if err := m.watch.until(readyLimit, linkUp(name)); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		unhush := m.settled[i]
 		if unhush == nil {
 			continue
 		}
@@ -161,6 +230,29 @@ func (m *machine) awaitReady() error {
 			return err
 		}
 		unhush()
+	}
+	return nil
+}
+
+// awaitStandIn waits for an interface of a clone, which may be anything but an
+// ordinary host's: a port of a bridge, say. What does not come up stays down.
+func (m *machine) awaitStandIn(i *Interface) error {
+	if i.Down {
+		return nil
+	}
+	switch err := m.watch.until(cloneLimit, linkSends(i.Name)); err {
+	case nil:
+	case errLate:
+		i.Down = true
+		return nil
+	default:
+		return err
+	}
+	if !slices.ContainsFunc(i.Addrs, func(p netip.Prefix) bool { return p.Addr().IsLinkLocalUnicast() && p.Addr().Is6() }) {
+		return nil
+	}
+	if err := m.watch.until(cloneLimit, hasIPv6(i.Name)); err != nil && err != errLate {
+		return err
 	}
 	return nil
 }

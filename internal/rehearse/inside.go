@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/progress"
 	"github.com/nlbox/nlbox/internal/snapshot"
 	"github.com/nlbox/nlbox/internal/topology"
 )
@@ -21,6 +22,10 @@ import (
 // Inside carries out the plan in the process that Run started. applets are the
 // names that the hosts find the binary under.
 func Inside(env *applet.Env, plan *Plan, applets []string) error {
+	return plan.voiced(inside(env, plan, applets))
+}
+
+func inside(env *applet.Env, plan *Plan, applets []string) error {
 	// This thread's namespaces become those of the switches.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -35,9 +40,14 @@ func Inside(env *applet.Env, plan *Plan, applets []string) error {
 	if err := mountLab(applets); err != nil {
 		return refused(err)
 	}
-	n, err := build(plan.Lab)
+	line := progress.New(env.Stderr)
+	n, err := build(env, plan.Lab, line)
+	line.End()
 	if err != nil {
 		return refused(err)
+	}
+	for _, w := range append(plan.Warnings, n.warnings...) {
+		env.Warn(plan.title() + "the clone: " + w + "\n")
 	}
 	capture, err := startCapture(captures, n.cables)
 	if err != nil {
@@ -61,6 +71,9 @@ func Inside(env *applet.Env, plan *Plan, applets []string) error {
 
 // carryOut returns the status that the rehearsal ends with.
 func (r *runner) carryOut(plan *Plan) (int, error) {
+	if plan.Forecast != nil {
+		return r.forecast(plan)
+	}
 	if plan.tellsStory() {
 		return r.tell(plan)
 	}

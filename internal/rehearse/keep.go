@@ -33,7 +33,7 @@ func (r *runner) keep(lab *Lab) (int, error) {
 
 // tellHolders reads of the hosts' processes, and says how to enter them. pid is
 // the process inside.
-func tellHolders(env *applet.Env, pid int, holders *os.File) {
+func tellHolders(env *applet.Env, title string, pid int, holders *os.File) {
 	defer holders.Close()
 	list := bufio.NewScanner(holders)
 	enter := "nsenter --net --mount --uts"
@@ -44,12 +44,12 @@ func tellHolders(env *applet.Env, pid int, holders *os.File) {
 	for list.Scan() {
 		name, inner, _ := strings.Cut(list.Text(), " ")
 		if outer := outerPID(pid, inner); outer != "" {
-			env.Stderr.Write([]byte("nlbox rehearse: " + name + ": " + enter + " --target " + outer + "\n"))
+			env.Stderr.Write([]byte(title + name + ": " + enter + " --target " + outer + "\n"))
 			told = true
 		}
 	}
 	if told {
-		io.WriteString(env.Stderr, "nlbox rehearse: the hosts stay until this is interrupted (Ctrl-C)\n")
+		io.WriteString(env.Stderr, title+"the hosts stay until this is interrupted (Ctrl-C)\n")
 	}
 }
 

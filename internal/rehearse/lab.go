@@ -24,6 +24,9 @@ type Host struct {
 	Gateways []netip.Addr
 	// Forward makes the host a router.
 	Forward bool
+	// Like is the live host that this one is a copy of, nil for none: addresses,
+	// routes and the rest are rebuilt after it.
+	Like *Original
 }
 
 // Interface is an Ethernet interface of a host, plugged into a LAN.
@@ -34,8 +37,14 @@ type Interface struct {
 	MAC MAC
 	// Addrs are its addresses, with the lengths of their networks' prefixes.
 	Addrs []netip.Prefix
+	// Direct are hosts outside of these networks that are on the LAN as well.
+	Direct []netip.Addr
 	// Metric is that of the routes which go out here, 0 for none.
 	Metric uint32
+	// MTU is that of the cable, 0 for Ethernet's.
+	MTU int
+	// Down leaves it down.
+	Down bool
 }
 
 // MAC is an Ethernet address.
@@ -71,6 +80,14 @@ func (l *Lab) NetworkManager() {
 			}
 		}
 	}
+}
+
+// count tells how many hosts there are.
+func (l *Lab) count() string {
+	if len(l.Hosts) == 1 {
+		return "1 host"
+	}
+	return strconv.Itoa(len(l.Hosts)) + " hosts"
 }
 
 // HostNames lists the hosts, for messages.

@@ -12,11 +12,15 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/progress"
 )
 
 // InsideWord is the first word of the command line by which the binary calls
 // itself; Inside takes such a call. It is nothing that a person types.
 const InsideWord = "rehearse:inside"
+
+// PlanInsideWord is the same for a forecast.
+const PlanInsideWord = "plan:inside"
 
 // shell runs scripts and the prompt.
 const shell = "/bin/sh"
@@ -32,6 +36,10 @@ const holdersFd = 4
 // `nlbox rehearse:inside WORDS…`; the words must yield the same plan there. The
 // status is the scripts'; after a signal it is 128 plus its number.
 func Run(env *applet.Env, plan *Plan, words []string) error {
+	return plan.voiced(runOutside(env, plan, words))
+}
+
+func runOutside(env *applet.Env, plan *Plan, words []string) error {
 	if err := check(env, plan); err != nil {
 		return err
 	}
@@ -45,12 +53,12 @@ func Run(env *applet.Env, plan *Plan, words []string) error {
 	terminal := openTerminal(env, plan)
 	defer terminal.restore()
 
-	in, leash, holders, err := start(env, words)
+	in, leash, holders, err := start(env, plan, words)
 	if err != nil {
 		return err
 	}
 	defer leash.Close()
-	go tellHolders(env, in.Process.Pid, holders)
+	go tellHolders(env, plan.title(), in.Process.Pid, holders)
 	ended := make(chan error, 1)
 	go func() { ended <- in.Wait() }()
 	select {
@@ -64,14 +72,18 @@ func Run(env *applet.Env, plan *Plan, words []string) error {
 	case sig := <-signals:
 		in.Process.Kill()
 		<-ended
+		progress.Erase(env.Stderr)
 		return interrupted(sig.(syscall.Signal))
 	}
 }
 
 // check finds what can be found wrong before anything is built.
 func check(env *applet.Env, plan *Plan) error {
-	if err := plan.Lab.Check(); err != nil {
-		return fail(err.Error())
+	if plan.Original == nil {
+		// A clone has names as they come; those of its hosts are good.
+		if err := plan.Lab.Check(); err != nil {
+			return fail(err.Error())
+		}
 	}
 	if unix.Access(shell, unix.X_OK) != nil {
 		return fail("there is no " + shell + " here, which runs the scripts; install a shell (dash, bash or busybox)")
@@ -106,7 +118,7 @@ func caught() []os.Signal {
 }
 
 // start calls the binary again. The file returned keeps the process inside alive.
-func start(env *applet.Env, words []string) (cmd *exec.Cmd, leash, holders *os.File, err error) {
+func start(env *applet.Env, plan *Plan, words []string) (cmd *exec.Cmd, leash, holders *os.File, err error) {
 	hold, leash, err := os.Pipe()
 	if err != nil {
 		return nil, nil, nil, fail(cause(err))
@@ -118,15 +130,26 @@ func start(env *applet.Env, words []string) (cmd *exec.Cmd, leash, holders *os.F
 		return nil, nil, nil, fail(cause(err))
 	}
 	defer tell.Close()
+	files := []*os.File{leashFd - 3: hold, holdersFd - 3: tell}
+	if plan.Original != nil {
+		original, err := plan.Original.write()
+		if err != nil {
+			leash.Close()
+			holders.Close()
+			return nil, nil, nil, fail("cannot hand the state of this network over: " + cause(err))
+		}
+		defer original.Close()
+		files = append(files, original)
+	}
 	cmd = &exec.Cmd{
 		Path:       "/proc/self/exe",
-		Args:       append([]string{"nlbox", InsideWord}, words...),
+		Args:       append([]string{"nlbox", plan.insideWord()}, words...),
 		Env:        env.Environ(),
 		Dir:        env.Dir,
 		Stdin:      env.Stdin,
 		Stdout:     env.Stdout.Direct(),
 		Stderr:     env.Stderr,
-		ExtraFiles: []*os.File{leashFd - 3: hold, holdersFd - 3: tell},
+		ExtraFiles: files,
 	}
 	system := inquire()
 	cmd.SysProcAttr = namespaces(&system)
@@ -166,7 +189,7 @@ func result(err error) error {
 		return applet.Silent(exit.ExitCode())
 	}
 	sig := exit.Sys().(syscall.WaitStatus).Signal()
-	return applet.Fail(128+int(sig), "nlbox rehearse: the laboratory was ended by a signal: "+sig.String())
+	return applet.Fail(128+int(sig), "the laboratory was ended by a signal: "+sig.String())
 }
 
 func interrupted(sig syscall.Signal) error {
@@ -174,10 +197,11 @@ func interrupted(sig syscall.Signal) error {
 	if sig == unix.SIGINT {
 		what = "interrupted"
 	}
-	return applet.Fail(128+int(sig), "nlbox rehearse: "+what+"; the laboratory is gone")
+	return applet.Fail(128+int(sig), what+"; the laboratory is gone")
 }
 
-func fail(text string) error { return applet.Fail(1, "nlbox rehearse: "+text) }
+// fail ends with status 1 and the text, which Plan.voiced puts a title before.
+func fail(text string) error { return applet.Fail(1, text) }
 
 // cause is the errno's text, or the whole error's where there is none.
 func cause(err error) string {

@@ -1,15 +1,27 @@
 package rehearse
 
 import (
+	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/nlbox/nlbox/internal/applet"
 )
 
 // Plan is a lab and what is to be done in it. Without a step and a shell the
 // article's commands are run and explained.
 type Plan struct {
-	Lab   *Lab
-	Steps []Step
+	// Verb is the verb of nlbox that the plan is for, "rehearse" where it is empty.
+	Verb string
+	Lab  *Lab
+	// Original is the live host that the first host of the lab is a copy of; nil
+	// for a lab that was described.
+	Original *Original
+	// Warnings say what of the original the lab lacks, a line each.
+	Warnings []string
+	// Forecast compares the clone before and after the steps; nil to only run them.
+	Forecast *Forecast
+	Steps    []Step
 	// Shell is the host that a prompt is opened on after the steps; empty for
 	// none.
 	Shell string
@@ -47,4 +59,31 @@ func (s *Step) name() string {
 }
 
 // tellsStory: the plan is to run the article.
-func (p *Plan) tellsStory() bool { return len(p.Steps) == 0 && p.Shell == "" && !p.Keep && !p.Map }
+func (p *Plan) tellsStory() bool {
+	return p.Original == nil && len(p.Steps) == 0 && p.Shell == "" && !p.Keep && !p.Map
+}
+
+// title begins every message: "nlbox rehearse: ".
+func (p *Plan) title() string {
+	if p.Verb == "" {
+		return "nlbox rehearse: "
+	}
+	return "nlbox " + p.Verb + ": "
+}
+
+// voiced is the end of a verb with its title before the text.
+func (p *Plan) voiced(err error) error {
+	var exit *applet.Exit
+	if errors.As(err, &exit) && exit.Text != "" {
+		exit.Text = p.title() + exit.Text
+	}
+	return err
+}
+
+// insideWord is the first word by which the binary calls itself.
+func (p *Plan) insideWord() string {
+	if p.Forecast != nil {
+		return PlanInsideWord
+	}
+	return InsideWord
+}

@@ -17,6 +17,8 @@ import (
 const (
 	readyLimit = 10 * time.Second
 	ipv6Limit  = 2 * time.Second
+	// cloneLimit is for the interfaces of a clone, which may not come up at all.
+	cloneLimit = 2 * time.Second
 )
 
 // operUp is IF_OPER_UP of linux/if.h, and portForwarding BR_STATE_FORWARDING of
@@ -118,6 +120,15 @@ func linkUp(name string) func(rtnl.Conn) (bool, error) {
 		err := getLink(conn, name, func(l *link) {
 			up = l.oper == operUp && (l.port < 0 || l.port == portForwarding)
 		})
+		return up, err
+	}
+}
+
+// linkSends: the interface can send, whatever a bridge that it is a port of does.
+func linkSends(name string) func(rtnl.Conn) (bool, error) {
+	return func(conn rtnl.Conn) (bool, error) {
+		var up bool
+		err := getLink(conn, name, func(l *link) { up = l.oper == operUp })
 		return up, err
 	}
 }

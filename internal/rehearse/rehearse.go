@@ -13,9 +13,12 @@
 //	inside.go            the process inside, which is PID 1 of the laboratory
 //	mounts.go, host.go,  the hosts, and the LANs between them
 //	wires.go, ready.go
+//	original.go,         the state of a live host, which a lab is made like: handed
+//	clone.go, rebuild.go to the process inside, turned into a lab, and rebuilt
 //	children.go, run.go  scripts, and the prompt, on a host
 //	capture.go, keep.go  what passes on the cables, to files; hosts to enter from
 //	                     outside
+//	forecast.go          a clone before and after its scripts
 //	story.go             the article's commands, and what they showed
 //
 // Everything lives in the namespaces of the process inside. It dies with the
@@ -23,6 +26,6 @@
 // what there was: processes, interfaces, mounts and temporary files.
 //
 // It may import the standard library, x/sys/unix, vishvananda/netlink (which
-// wires the lab), go-internal/txtar (lab files), internal/applet, rtnl, snapshot and
-// topology.
+// wires the lab), go-internal/txtar (lab files), internal/applet, format, rtnl, snapshot,
+// forecast, progress and topology.
 package rehearse

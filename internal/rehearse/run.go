@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/progress"
 )
 
 // endedError is the end of a command by the end of the laboratory.
@@ -28,6 +29,8 @@ type command struct {
 	foreground bool
 	// noStdin, noOutput: /dev/null instead of ours.
 	noStdin, noOutput bool
+	// output, where it is set, gets what the command prints.
+	output *os.File
 }
 
 // runner runs commands on the hosts of a network.
@@ -36,6 +39,10 @@ type runner struct {
 	env      *applet.Env
 	network  *network
 	children *children
+	// output, where it is set, gets what the steps print, and line says which of
+	// them runs.
+	output *os.File
+	line   *progress.Line
 }
 
 // run runs the shell on a host and returns its status, 128 plus the signal when
@@ -54,6 +61,9 @@ func (r *runner) run(host string, c command) (int, error) {
 	}
 	if c.noOutput {
 		files[1], files[2] = null.Fd(), null.Fd()
+	}
+	if c.output != nil {
+		files[1], files[2] = c.output.Fd(), c.output.Fd()
 	}
 	attr := &syscall.ProcAttr{Env: r.vars(c.vars), Files: files}
 	if c.foreground {
@@ -127,7 +137,8 @@ func (r *runner) steps(plan *Plan) (int, error) {
 		if err := r.visible(s); err != nil {
 			return 0, err
 		}
-		status, err := r.run(s.Host, command{argv: s.words(plan.Trace)})
+		r.line.Say("running " + s.name())
+		status, err := r.run(s.Host, command{argv: s.words(plan.Trace), output: r.output})
 		if err != nil {
 			return 0, err
 		}
@@ -138,7 +149,7 @@ func (r *runner) steps(plan *Plan) (int, error) {
 			first = status
 		}
 		if len(plan.Steps) > 1 {
-			r.env.Warn("nlbox rehearse: " + s.name() + " on " + s.Host + " ended with status " + strconv.Itoa(status) + "\n")
+			r.env.Warn(plan.title() + s.name() + " on " + s.Host + " ended with status " + strconv.Itoa(status) + "\n")
 		}
 	}
 	return first, nil

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/nlbox/nlbox/internal/progress"
 )
 
 // act is one of the article's scripts, on the host that it belongs to.
@@ -55,7 +57,11 @@ type story struct {
 // in the end what happened. The status is 0 if that is what the article tells.
 func (r *runner) tell(plan *Plan) (int, error) {
 	s := story{pings: map[pingRole]int{}, undelivered: -1}
-	if !plan.Quiet {
+	if plan.Quiet {
+		// Nothing else is on the terminal.
+		r.line = progress.New(r.env.Stderr)
+		defer r.line.End()
+	} else {
 		r.env.Stdout.WriteString("Hosts on one LAN, made of namespaces; this machine's own network is not touched.\n" +
 			plan.Lab.describe() + "\n")
 	}
@@ -67,6 +73,7 @@ func (r *runner) tell(plan *Plan) (int, error) {
 		if !plan.Quiet {
 			r.env.Stdout.WriteString("--- " + a.host + ", " + a.file + ": " + a.title + "\n")
 		}
+		r.line.Say("running " + a.file + " on " + a.host)
 		before, known := r.undelivered()
 		if err := r.act(&s, plan, a, scriptLines(text)); err != nil {
 			return 0, err
@@ -79,6 +86,7 @@ func (r *runner) tell(plan *Plan) (int, error) {
 			r.env.Stdout.WriteString("\n")
 		}
 	}
+	r.line.End()
 	text, ok := s.ending()
 	r.env.Stdout.WriteString(text)
 	if !ok {

@@ -43,6 +43,9 @@ func plug(h *netlink.Handle, port string, lan int, host *os.File, i *Interface) 
 	if i.MAC != (MAC{}) {
 		cable.PeerHardwareAddr = i.MAC[:]
 	}
+	if i.MTU != 0 {
+		cable.MTU, cable.PeerMTU = i.MTU, uint32(i.MTU)
+	}
 	if err := h.LinkAdd(cable); err != nil {
 		return &wireError{"make a pair of veth interfaces", "veth", err}
 	}
@@ -63,6 +66,9 @@ func configure(h *netlink.Handle, host *Host) error {
 			}
 		}
 		if err := setUp(h, own.Name); err != nil {
+			return err
+		}
+		if err := addDirect(h, own); err != nil {
 			return err
 		}
 		if own.Metric != 0 {
@@ -130,6 +136,22 @@ func addNetworks(h *netlink.Handle, i *Interface) error {
 		}
 		if err := h.RouteAdd(r); err != nil {
 			return &wireError{"add the route to " + p.Masked().String(), "", err}
+		}
+	}
+	return nil
+}
+
+// addDirect adds routes to the hosts on the LAN that are in none of the networks.
+func addDirect(h *netlink.Handle, i *Interface) error {
+	for _, a := range i.Direct {
+		link, err := h.LinkByName(i.Name)
+		if err == nil {
+			err = h.RouteAdd(&netlink.Route{
+				LinkIndex: link.Attrs().Index, Dst: ipNet(netip.PrefixFrom(a, a.BitLen())), Scope: netlink.SCOPE_LINK, Protocol: unix.RTPROT_BOOT,
+			})
+		}
+		if err != nil && !errors.Is(err, unix.EEXIST) {
+			return &wireError{"add the route to " + a.String(), "", err}
 		}
 	}
 	return nil

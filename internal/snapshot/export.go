@@ -19,7 +19,7 @@ const (
 
 // Command is one command of an export: the tool, the namespace it is for ("" for
 // the one that the script runs in), and its words. A command without a tool is
-// a comment; the tool awaitCarrier waits for the carrier of the link that its
+// a comment; the tool AwaitCarrier waits for the carrier of the link that its
 // word names.
 type Command struct {
 	Tool      string
@@ -330,7 +330,7 @@ func (c *Command) Line(style Style) (line, why string) {
 	switch c.Tool {
 	case "":
 		return "# " + strings.Join(c.Words, " "), ""
-	case awaitCarrier:
+	case AwaitCarrier:
 		return carrierLine(c, style), ""
 	}
 	words := make([]string, 0, len(c.Words))
@@ -355,10 +355,10 @@ func (c *Command) Line(style Style) (line, why string) {
 	return c.Tool + " -n " + quote(c.Namespace) + " " + rest, ""
 }
 
-// awaitCarrier is the tool of a command that no program does. A nexthop object
+// AwaitCarrier is the tool of a command that no program does. A nexthop object
 // cannot be made before its link has a carrier, and loses it with that; the
 // bridge of a spanning tree takes two forward delays, of 30 s at most, to have one.
-const awaitCarrier = "await-carrier"
+const AwaitCarrier = "await-carrier"
 
 func carrierLine(c *Command, style Style) string {
 	dev := quote(c.Words[0])

@@ -17,7 +17,7 @@ func (e *exporter) layer3(n *Namespace) {
 			e.add("ip", n.Name, append([]string{"address", "add"}, addressWords(a)...)...)
 		}
 	}
-	direct, via := byReach(n.Routes)
+	direct, via := byReach(n)
 	e.routes(n, direct)
 	e.nexthops(n)
 	e.routes(n, via)
@@ -36,7 +36,7 @@ func (e *exporter) nexthops(n *Namespace) {
 	for _, h := range n.Nexthops {
 		if dev := h.Str("dev"); dev != "" && !awaited[dev] {
 			awaited[dev] = true
-			e.add(awaitCarrier, n.Name, dev)
+			e.add(AwaitCarrier, n.Name, dev)
 		}
 		e.add("ip", n.Name, append([]string{"nexthop", "add"}, nexthopWords(h)...)...)
 	}
@@ -99,11 +99,11 @@ func hexDigit(c byte) byte {
 // byReach parts the routes without a gateway from the others, which can be added
 // only when their gateway is reachable. What the kernel adds with an address is
 // left out.
-func byReach(routes []Record) (direct, via []Record) {
-	for _, r := range routes {
+func byReach(n *Namespace) (direct, via []Record) {
+	for _, r := range n.Routes {
 		words := strings.Fields(r.Str(specField))
 		switch {
-		case r.Str("protocol") == "kernel":
+		case n.follows(r):
 		case slices.Contains(words, "via") || slices.Contains(words, "nhid"):
 			via = append(via, r)
 		default:

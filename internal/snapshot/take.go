@@ -138,25 +138,10 @@ func asText(words []string) []string {
 	return slices.DeleteFunc(out, func(w string) bool { return w == "-d" })
 }
 
-// errAnswer is the refusal of an applet.
-type errAnswer struct {
-	words  []string
-	status int
-	text   string
-}
-
-func (e *errAnswer) Error() string {
-	text := strings.TrimSpace(e.text)
-	if text == "" {
-		text = fmt.Sprintf("status %d", e.status)
-	}
-	return strings.Join(e.words, " ") + ": " + text
-}
-
 // ignoreMissing passes over the refusal of a kernel that lacks an object.
 func ignoreMissing(words []string, err error) error {
-	var a *errAnswer
-	if errors.As(err, &a) && a.status == 2 && strings.Contains(a.text, "not supported") && words[len(words)-2] != "link" {
+	var a *applet.Answer
+	if errors.As(err, &a) && a.Status == 2 && strings.Contains(a.Text, "not supported") && words[len(words)-2] != "link" {
 		return nil
 	}
 	return err
@@ -165,23 +150,10 @@ func ignoreMissing(words []string, err error) error {
 // call runs an applet with the words, in the namespace ns, and returns what it
 // prints.
 func call(env *applet.Env, ns string, words []string) ([]byte, error) {
-	main, ok := env.Lookup(words[0])
-	if !ok {
-		return nil, fmt.Errorf("there is no applet %s", words[0])
+	if ns == "" {
+		return env.Call(words)
 	}
-	args := slices.Clone(words[1:])
-	if ns != "" {
-		args = append([]string{"-n", ns}, args...)
-	}
-	var out, errs bytes.Buffer
-	c := *env
-	c.Name, c.Argv0, c.Args = words[0], "", args
-	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(""), applet.NewOutput(&out), &errs
-	c.Alone, c.StdoutIsTerminal, c.FlushFirst = false, nil, false
-	if status := applet.Run(main, &c); status != 0 {
-		return nil, &errAnswer{words, status, errs.String()}
-	}
-	return out.Bytes(), nil
+	return env.Call(append([]string{words[0], "-n", ns}, words[1:]...))
 }
 
 // decode reads a list of records. An empty answer is an empty list.

@@ -18,8 +18,15 @@ func DiffText(changes []Change, before, after string, colour bool) string {
 	t.line(bold, "--- "+before)
 	t.line(bold, "+++ "+after)
 	head := ""
+	made := map[string]bool{}
 	for i := range changes {
 		c := &changes[i]
+		if c.Section == "namespaces" {
+			made[c.Key] = true
+		}
+		if made[c.Namespace] && c.bornToo() {
+			continue // goes without saying
+		}
 		if h := heading(c); h != head {
 			head = h
 			t.line(cyan, h)
@@ -71,6 +78,15 @@ func (t *lines) change(c *Change) {
 	}
 	t.line(plain, " "+printable(c.Key))
 	was, is := flatten(c.Before), flatten(c.After)
+	for _, k := range []struct{ kind, data, suffix string }{
+		{"info_kind", "info_data", ""}, {"info_slave_kind", "info_slave_data", "_slave"},
+	} {
+		a, b := c.Before.Sub("linkinfo").Str(k.kind), c.After.Sub("linkinfo").Str(k.kind)
+		if a != b {
+			dropDefaults(was, k.data, a+k.suffix)
+			dropDefaults(is, k.data, b+k.suffix)
+		}
+	}
 	all := maps.Clone(was)
 	maps.Copy(all, is)
 	for _, path := range slices.Sorted(maps.Keys(all)) {
@@ -83,6 +99,34 @@ func (t *lines) change(c *Change) {
 		}
 		if v, ok := is[path]; ok {
 			t.line(green, "+"+name+printable(v))
+		}
+	}
+}
+
+// bornToo tells whether a record is in every new namespace: the rules that it is
+// born with, and a loopback that is down.
+func (c *Change) bornToo() bool {
+	r := c.After
+	if r == nil {
+		r = c.Before
+	}
+	switch c.Section {
+	case "rules":
+		return slices.Contains(bornRules()[r.Str("family")], strings.Join(dropProto(ruleWords(r)), " "))
+	case "links":
+		return born(r) && !r.Up()
+	}
+	return false
+}
+
+// dropDefaults leaves what a new link, or port, of the kind has by itself out of
+// a flattened record.
+func dropDefaults(fields map[string]string, data, kind string) {
+	k, _ := kindOf(kind)
+	for i := range k.fields {
+		path := "linkinfo." + data + "." + k.fields[i].json
+		if v, ok := fields[path]; ok && k.fields[i].isDefault(v) {
+			delete(fields, path)
 		}
 	}
 }

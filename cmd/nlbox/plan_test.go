@@ -152,7 +152,7 @@ func TestPlan(t *testing.T) {
 			"ip -6 addr add 2001:db8::122/64 dev eth0 nodad; ip route add default via 10.211.55.1; ip -6 route add default via fe80::1 dev eth0\n" +
 			"ip neigh add 10.211.55.8 lladdr 02:00:00:00:00:07 dev eth0 nud permanent", status: 0},
 		{name: "the article", script: master, ssh: "10.9.9.9 51000 10.211.55.122 22", status: 2,
-			out: []string{"+br0 type bridge\n", "+  master br0\n", "+10.211.55.122/24 dev br0\n", "@@ links of namespace ns1 @@\n"},
+			out: []string{"+br0 type bridge up\n", "+  master br0\n", "+10.211.55.122/24 dev br0\n", "@@ links of namespace ns1 @@\n"},
 			errs: []string{lostGateway + byPort, lostSSH + byPort, "10.211.55.7, a neighbour", "2001:db8::9, a neighbour", "neighbour discovery arrive on br0", "fe80::1%eth0, the default gateway",
 				"\n  ip address del 10.211.55.122/24 dev eth0\n  ip address del 2001:db8::122/64 dev eth0\n", "\n  ip route replace default via 10.211.55.1 dev br0\n"}},
 		{name: "the remedy", script: master + `ip address del 10.211.55.122/24 dev eth0
@@ -270,7 +270,7 @@ func TestPlanErrors(t *testing.T) {
 func TestPlanColour(t *testing.T) {
 	l := newPlan(t, nil, "--color", "always", "-").live(t, false)
 	l.Stdin = strings.NewReader("ip link del br7")
-	if status := l.runLive(t); status != 2 || !strings.Contains(l.out.String(), "\x1b[31m-br7 type bridge\x1b[m\n") {
+	if status := l.runLive(t); status != 2 || !strings.Contains(l.out.String(), "\x1b[31m-br7 type bridge up\x1b[m\n") {
 		t.Errorf("status %d, %q, %q", status, l.out.String(), l.errs.String())
 	}
 }

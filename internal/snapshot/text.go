@@ -140,7 +140,14 @@ func sectionWords(section string, r Record) []string {
 	switch section {
 	case "links":
 		words := append([]string{r.Str("ifname")}, linkWords(r, madeOf(r))...)
-		return append(words, settings(r)...)
+		words = append(words, settings(r)...)
+		if m := r.Str("master"); m != "" {
+			words = append(words, "master", m)
+		}
+		if slices.Contains(r.Strings("flags"), "UP") {
+			words = append(words, "up")
+		}
+		return words
 	case "addresses":
 		return addressWords(r)
 	case "neighbours":

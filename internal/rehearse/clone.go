@@ -125,7 +125,7 @@ func (c *cloner) peer(addr netip.Addr, dev string, mac MAC, role string) {
 	if !ok {
 		return
 	}
-	s := c.under(dev, 0)
+	s := c.under(dev, map[string]bool{})
 	if s == nil {
 		return
 	}
@@ -177,37 +177,36 @@ func (c *cloner) network(addr netip.Addr, dev string, gateway bool) (network net
 }
 
 // under finds the stand-in by which a link reaches its LAN: itself, one of its
-// ports, or what it lies on. nil when there is none.
-func (c *cloner) under(dev string, depth int) *standIn {
+// ports, or what it lies on. nil when there is none. seen are those that were looked
+// at already.
+func (c *cloner) under(dev string, seen map[string]bool) *standIn {
 	for i := range c.standIns {
 		if c.standIns[i].Name == dev {
 			return &c.standIns[i]
 		}
 	}
 	l, ok := c.original.own().Link(dev)
-	if !ok || depth > maxDepth {
+	if !ok || seen[dev] {
 		return nil
 	}
+	seen[dev] = true
 	switch l.Kind() {
 	case "bridge", "bond", "team":
 		for _, port := range c.original.own().Links {
 			if port.Str("master") != dev {
 				continue
 			}
-			if s := c.under(port.Str("ifname"), depth+1); s != nil {
+			if s := c.under(port.Str("ifname"), seen); s != nil {
 				return s
 			}
 		}
 	case "macvlan", "ipvlan":
-		return c.under(l.Str("link"), depth+1)
+		return c.under(l.Str("link"), seen)
 	case "vlan":
 		c.warn("no hosts are there behind the VLAN " + dev)
 	}
 	return nil
 }
-
-// maxDepth is how deeply links may lie on each other.
-const maxDepth = 8
 
 func (c *cloner) warn(text string) {
 	if !slices.Contains(c.warnings, text) {

@@ -86,7 +86,7 @@ func (b *box) setMaster(index, master int32) unix.Errno {
 }
 
 // setHairpin turns hairpin mode of a port on or off. The bridge has to be there
-// and is not looked at further, as in the original.
+// and is looked at further for the reason of a failure only, as in the original.
 func setHairpin(b *box, args []string) error {
 	on, err := onOff(args[2])
 	if err != nil {
@@ -109,6 +109,7 @@ func setHairpin(b *box, args []string) error {
 		e = b.setHairpin(dev.index, on)
 	}
 	if e != 0 {
+		e = b.bridgeOr(bridge, e)
 		return fail("can't set " + name + " to hairpin on bridge " + bridge + ": " + rtnl.Strerror(e))
 	}
 	return nil

@@ -31,7 +31,7 @@ func setTime(t timer) func(*box, []string) error {
 		}
 		v = math.Round(v * 100)
 		if v < 0 || v > math.MaxUint32 {
-			return failed(t.what, unix.ERANGE)
+			return failed(t.what, b.bridgeOr(args[0], unix.ERANGE))
 		}
 		return b.setBridge(args[0], t.what, func(r *rtnl.Request) { r.U32(t.attr, uint32(v)) })
 	}
@@ -65,6 +65,19 @@ func failed(what string, e unix.Errno) error {
 	return fail(what + " failed: " + rtnl.Strerror(e))
 }
 
+// bridgeOr is what a failed change says: that there is no such bridge, or
+// else e.
+func (b *box) bridgeOr(name string, e unix.Errno) unix.Errno {
+	d, err := b.device(name)
+	switch {
+	case err != nil:
+		return unix.ENODEV
+	case !d.isBridge():
+		return unix.EOPNOTSUPP
+	}
+	return e
+}
+
 // setBridge sends what data appends as IFLA_INFO_DATA of a bridge.
 func (b *box) setBridge(name, what string, data func(*rtnl.Request)) error {
 	d, err := b.device(name)
@@ -74,20 +87,13 @@ func (b *box) setBridge(name, what string, data func(*rtnl.Request)) error {
 	if !d.isBridge() {
 		return failed(what, unix.EOPNOTSUPP)
 	}
-	return b.setInfo(d.index, what, func(r *rtnl.Request) {
+	e := b.change(unix.RTM_NEWLINK, 0, d.index, func(r *rtnl.Request) {
+		info := r.Nest(unix.IFLA_LINKINFO)
 		r.Text(unix.IFLA_INFO_KIND, kindBridge)
 		n := r.Nest(unix.IFLA_INFO_DATA)
 		data(r)
 		r.End(n)
-	})
-}
-
-// setInfo sends a RTM_NEWLINK with the IFLA_LINKINFO that info appends.
-func (b *box) setInfo(index int32, what string, info func(*rtnl.Request)) error {
-	e := b.change(unix.RTM_NEWLINK, 0, index, func(r *rtnl.Request) {
-		n := r.Nest(unix.IFLA_LINKINFO)
-		info(r)
-		r.End(n)
+		r.End(info)
 	})
 	if e != 0 {
 		return failed(what, e)
@@ -108,7 +114,8 @@ var (
 )
 
 // setPort returns the command that sets v of a port. As in the original the
-// port is found by its own name; the bridge is not looked at.
+// port is found by its own name; the bridge is looked at for the reason of a
+// failure only.
 func setPort(v portValue) func(*box, []string) error {
 	return func(b *box, args []string) error {
 		n, ok := scanInt(args[2])
@@ -119,23 +126,33 @@ func setPort(v portValue) func(*box, []string) error {
 		if err != nil {
 			return failed(v.what, unix.ENODEV)
 		}
+		e := unix.ENOENT
 		if isPort, err := b.isPort(d); err != nil {
 			return err
-		} else if !isPort {
-			return failed(v.what, unix.ENOENT)
+		} else if isPort {
+			e = b.setPortValue(d.index, v, n)
 		}
-		if n < 0 || !v.wide && n > math.MaxUint16 {
-			return failed(v.what, b.refusal(unix.ERANGE))
+		if e != 0 {
+			return failed(v.what, b.bridgeOr(args[0], e))
 		}
-		return b.setInfo(d.index, v.what, func(r *rtnl.Request) {
-			r.Text(unix.IFLA_INFO_SLAVE_KIND, kindBridge)
-			data := r.Nest(unix.IFLA_INFO_SLAVE_DATA)
-			if v.wide {
-				r.U32(v.attr, uint32(n))
-			} else {
-				r.U16(v.attr, uint16(n))
-			}
-			r.End(data)
-		})
+		return nil
 	}
+}
+
+func (b *box) setPortValue(index int32, v portValue, n int32) unix.Errno {
+	if n < 0 || !v.wide && n > math.MaxUint16 {
+		return b.refusal(unix.ERANGE)
+	}
+	return b.change(unix.RTM_NEWLINK, 0, index, func(r *rtnl.Request) {
+		info := r.Nest(unix.IFLA_LINKINFO)
+		r.Text(unix.IFLA_INFO_SLAVE_KIND, kindBridge)
+		data := r.Nest(unix.IFLA_INFO_SLAVE_DATA)
+		if v.wide {
+			r.U32(v.attr, uint32(n))
+		} else {
+			r.U16(v.attr, uint16(n))
+		}
+		r.End(data)
+		r.End(info)
+	})
 }

@@ -40,7 +40,7 @@ func rareKinds() []Kind {
 		{Name: "batadv", Help: batadvHelp, Noun: "command", Options: func() []Option {
 			return []Option{prefixed("ra", batadvAlgo)}
 		}},
-		plain("virt_wifi"),
+		{Name: "virt_wifi", Help: "Usage: ... virt_wifi \n"},
 	}
 }
 

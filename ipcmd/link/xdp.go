@@ -19,10 +19,16 @@ func setXDP(x *change, cur *words.Cursor) error {
 	if err != nil {
 		return err
 	}
-	switch v {
-	case "off", "none":
+	switch {
+	case v == "off" || v == "none":
 		x.sendXDP(-1, flags)
-	case "pinned":
+	case words.Prefix(v, "object-file"):
+		if v, err = cur.Value(); err != nil {
+			return err
+		}
+		return object.Abort(object.StatusUsage,
+			"xdp object "+v+": nlbox loads no BPF programs; pin one with bpftool and use `xdp pinned FILE`")
+	case words.Prefix(v, "object-pinned"), words.Prefix(v, "pinned"), words.Prefix(v, "fd"):
 		path, err := cur.Value()
 		if err != nil {
 			return err
@@ -37,8 +43,7 @@ func setXDP(x *change, cur *words.Cursor) error {
 		x.fds = append(x.fds, fd)
 		x.sendXDP(int32(fd), flags)
 	default:
-		return object.Abort(object.StatusUsage,
-			"xdp "+v+": nlbox loads no BPF programs; pin one with bpftool and use `xdp pinned FILE`")
+		return object.Abort(object.StatusUsage, `What mode is "`+v+`"?`)
 	}
 	if offload && x.name == x.dev {
 		x.dev = ""

@@ -93,7 +93,7 @@ func (b *box) setBridge(name, what string, data func(*rtnl.Request)) error {
 // notBridge is the errno with which the original's ioctls refuse a bridge that is
 // not there or is none, 0 for a bridge.
 func (b *box) notBridge(name string) unix.Errno {
-	switch d, err := b.device(name); {
+	switch d, err := b.bridgeDevice(name); {
 	case err != nil:
 		return unix.ENODEV
 	case !d.isBridge():

@@ -63,10 +63,6 @@ func (p *Printer) EndRecord() {
 	}
 }
 
-// Discard drops what was gathered since the last EndRecord. Text only: JSON
-// cannot be taken back.
-func (p *Printer) Discard() { p.buf = p.buf[:0] }
-
 // Text prints s in text output only.
 func (p *Printer) Text(s string) {
 	if !p.mode.JSON {

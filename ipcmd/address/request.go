@@ -129,16 +129,9 @@ func (x *change) send(r *rtnl.Request) error {
 	if !x.c.Opt.Echo {
 		return object.Kernel(conn.Do(r, nil))
 	}
-	r.SetFlags(unix.NLM_F_ECHO)
-	var answer *rtnl.Msg
-	err = conn.Do(r, func(m *rtnl.Msg) error {
-		if answer == nil {
-			answer = &rtnl.Msg{Type: m.Type, Data: append([]byte(nil), m.Data...)}
-		}
-		return nil
-	})
+	answer, err := object.Echo(conn, r)
 	if err != nil {
-		return object.Kernel(err)
+		return err
 	}
 	v := NewView(x.c, unix.AF_UNSPEC)
 	v.Head = true

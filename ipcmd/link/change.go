@@ -131,22 +131,17 @@ func (x *change) send() error {
 	if err != nil {
 		return err
 	}
-	var each func(*rtnl.Msg) error
-	if x.c.Opt.Echo {
-		x.r.SetFlags(unix.NLM_F_ECHO)
-		shown := false
-		each = func(m *rtnl.Msg) error {
-			if shown {
-				return nil
-			}
-			shown = true
-			return Echo(x.c, m)
-		}
-	}
-	err = conn.Do(x.r, each)
 	// Names may have changed.
-	x.c.Links().Forget()
-	return object.Kernel(err)
+	defer x.c.Links().Forget()
+	if !x.c.Opt.Echo {
+		return object.Kernel(conn.Do(x.r, nil))
+	}
+	answer, err := object.Echo(conn, x.r)
+	if err != nil {
+		return err
+	}
+	echo(x.c, answer)
+	return nil
 }
 
 // parse reads keywords up to `type KIND` or the end, and completes the request's

@@ -9,6 +9,8 @@ func kinds() []Kind {
 		veth(), bridge(), bridgeSlave(), vxlan(), macvlan(), macvtap(), vlan(), vrf(),
 		bond(), bondSlave(), ipvlan(), ipvtap(), vxcan(),
 		plain("dummy"), plain("ifb"), plain("nlmon"), plain("team"), plain("vcan"), plain("netdevsim"), geneve(),
+		// Its devices are ip tuntap's; words behind it are passed over too.
+		{Name: "tun"},
 	}
 	return slices.Concat(list, greKinds(), ipTunnelKinds(), vtiKinds(), rareKinds())
 }

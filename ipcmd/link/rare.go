@@ -42,7 +42,7 @@ func rareKinds() []Kind {
 		}},
 		{Name: "can", Help: canHelp, Parse: parseCAN},
 		{Name: "macsec", Help: macsecHelp, Parse: parseMACsec},
-		plain("virt_wifi"),
+		{Name: "virt_wifi", Help: "Usage: ... virt_wifi \n"},
 	}
 }
 

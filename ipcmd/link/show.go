@@ -165,16 +165,17 @@ func byName(r *rtnl.Request, name string) {
 	r.Str(typ, name)
 }
 
-// Echo prints the kernel's echo of a change: like ip monitor, but only of links
-// in the group 0, as iproute2 does.
-func Echo(c *object.Context, m *rtnl.Msg) error {
+// echo prints the kernel's echo of a change, nil for none: like ip monitor, but
+// only of links in the group 0, as iproute2 does.
+func echo(c *object.Context, m *rtnl.Msg) {
 	v := NewView(c, unix.AF_UNSPEC)
 	v.Filter.ByGroup = true
 	p := c.Printer()
 	p.Open()
 	p.OpenObject("")
-	v.Record(p, m)
+	if m != nil {
+		v.Record(p, m)
+	}
 	p.CloseObject()
 	p.Close()
-	return nil
 }

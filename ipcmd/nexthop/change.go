@@ -60,20 +60,21 @@ func modify(typ, flags uint16) object.Main {
 // echo makes the change and prints what the kernel made of it. The object in an
 // object is the original's.
 func echo(c *object.Context, conn rtnl.Conn, req *rtnl.Request) error {
-	req.SetFlags(unix.NLM_F_ECHO)
+	answer, err := object.Echo(conn, req)
+	if err != nil {
+		return err
+	}
 	p := c.Printer()
 	v := fib.NewView(c, p)
 	defer v.Close()
 	p.Open()
 	p.OpenObject("")
-	err := conn.Do(req, func(m *rtnl.Msg) error { return print(c, v, m) })
-	if err != nil {
-		p.Discard()
-		return object.Kernel(err)
+	if answer != nil {
+		err = print(c, v, answer)
 	}
 	p.CloseObject()
 	p.Close()
-	return nil
+	return err
 }
 
 func newChange(c *object.Context, typ, flags uint16) *change {

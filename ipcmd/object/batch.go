@@ -178,14 +178,15 @@ func (l *lineReader) next() (string, error) {
 	}
 }
 
-// read returns one line with its newline, without its comment.
+// read returns one line with its newline, without its comment. A zero byte
+// ends it as well: the original's lines are C strings.
 func (l *lineReader) read() (string, error) {
 	line, err := l.whole()
 	if err != nil {
 		return "", err
 	}
 	l.number++
-	if i := strings.IndexByte(line, '#'); i >= 0 {
+	if i := strings.IndexAny(line, "#\x00"); i >= 0 {
 		line = line[:i]
 	}
 	return line, nil

@@ -141,6 +141,10 @@ func (l *Links) Find(name string) *Link {
 	return l.ask(0, name)
 }
 
+// linkBound is how long a request for an interface may become in iproute2: its
+// two headers and 1024 bytes.
+const linkBound = 16 + 16 + 1024
+
 // ask looks one interface up by its index, or by its name.
 func (l *Links) ask(index int32, name string) *Link {
 	if l.conn == nil {
@@ -160,6 +164,10 @@ func (l *Links) ask(index int32, name string) *Link {
 		typ := uint16(unix.IFLA_IFNAME)
 		if !format.ValidIfname(name) {
 			typ = unix.IFLA_ALT_IFNAME
+		}
+		if r.Len()+(4+len(name)+1+3)&^3 > linkBound {
+			l.c.Warn("addattr_l ERROR: message exceeded bound of 1056")
+			return nil
 		}
 		r.Str(typ, name)
 	}

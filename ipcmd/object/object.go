@@ -80,13 +80,12 @@ func (c *Context) Conn() (rtnl.Conn, error) {
 	if c.conn != nil {
 		return c.conn, nil
 	}
-	var err error
-	if c.Dial != nil {
-		c.conn, err = c.Dial()
-	} else {
-		c.conn, err = c.Socket(rtnl.Options{})
+	conn, err := c.Another()
+	if err != nil {
+		return nil, err
 	}
-	return c.conn, err
+	c.conn = conn
+	return conn, nil
 }
 
 // Socket opens another connection to the kernel with the run's options, for
@@ -108,7 +107,11 @@ func (c *Context) Another() (rtnl.Conn, error) {
 	if c.Dial != nil {
 		return c.Dial()
 	}
-	return c.Socket(rtnl.Options{})
+	s, err := c.Socket(rtnl.Options{})
+	if err != nil {
+		return nil, err // not s: a nil *Socket is no nil Conn
+	}
+	return s, nil
 }
 
 // Close gives back what the run holds.

@@ -26,7 +26,11 @@ func (c *Context) SaveTo(magic uint32) error {
 	if c.Env.Terminal() {
 		return Fail(StatusLocal, "Not sending a binary stream to stdout")
 	}
-	c.Env.Stdout.Write(native.AppendUint32(nil, magic))
+	// With stdout closed the original writes into its own socket, and goes on.
+	_, err := c.Env.Stdout.Direct().Write(native.AppendUint32(nil, magic))
+	if err != nil && !errors.Is(err, unix.EBADF) {
+		return Fail(StatusLocal, "Can't write magic to dump file")
+	}
 	return nil
 }
 

@@ -54,17 +54,19 @@ func remove(c *object.Context, args []string) error {
 // echo makes the change and prints what the kernel made of it. The object in an
 // object is the original's.
 func echo(c *object.Context, conn rtnl.Conn, req *rtnl.Request) error {
-	req.SetFlags(unix.NLM_F_ECHO)
+	answer, err := object.Echo(conn, req)
+	if err != nil {
+		return err
+	}
 	p := c.Printer()
 	pr := newPrinter(c, p, &filter{family: uint8(c.Opt.Family)})
 	defer pr.Close()
 	p.Open()
 	p.OpenObject("")
-	if err := conn.Do(req, pr.each); err != nil {
-		p.Discard()
-		return object.Kernel(err)
+	if answer != nil {
+		err = pr.each(answer)
 	}
 	p.CloseObject()
 	p.Close()
-	return nil
+	return err
 }

@@ -118,6 +118,12 @@ func parseCongestion(ch *change, _ *keyword) error {
 	if err != nil {
 		return err
 	}
+	// iproute2 gathers the metrics in 256 bytes, the header of their nest among
+	// them, and goes on without the one that finds no room.
+	if 4+ch.metrics.Len()+(4+len(word)+3)&^3 > 256 {
+		ch.c.Warn("rta_addattr_l: Error! max allowed bound 256 exceeded")
+		return nil
+	}
 	ch.metrics.Text(m.attr, word)
 	return nil
 }

@@ -43,20 +43,20 @@ func modify(c *object.Context, typ uint16, name string, args []string) error {
 // echo makes the change and prints what the kernel made of it. The object in an
 // object is the original's.
 func echo(c *object.Context, conn rtnl.Conn, req *rtnl.Request) error {
-	p := c.Printer()
+	answer, err := object.Echo(conn, req)
+	if err != nil {
+		return err
+	}
 	var r record
-	req.SetFlags(unix.NLM_F_ECHO)
-	err := conn.Do(req, func(m *rtnl.Msg) error {
-		if r.decode(m) {
-			p.Open()
-			p.OpenObject("")
-			print(p, newView(c), &r)
-			p.CloseObject()
-			p.Close()
-		}
-		return nil
-	})
-	return object.Kernel(err)
+	if answer != nil && r.decode(answer) {
+		p := c.Printer()
+		p.Open()
+		p.OpenObject("")
+		print(p, newView(c), &r)
+		p.CloseObject()
+		p.Close()
+	}
+	return nil
 }
 
 // change is a rule under construction: the request and what of its header is

@@ -1,6 +1,7 @@
 package ifconfig
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/nlbox/nlbox/internal/format"
@@ -75,27 +76,17 @@ func compareNames(a, b string) int {
 	if d := strings.Compare(x.base, y.base); d != 0 {
 		return d
 	}
-	if d := order(x.number, y.number); d != 0 {
+	if d := cmp.Compare(x.number, y.number); d != 0 {
 		return d
 	}
 	if d := strings.Compare(x.whole, y.whole); d != 0 {
 		return d
 	}
-	if d := order(x.aliasNumber(), y.aliasNumber()); d != 0 {
+	if d := cmp.Compare(x.aliasNumber(), y.aliasNumber()); d != 0 {
 		return d
 	}
 	if x.alias == "" || y.alias == "" {
 		return 0
 	}
 	return strings.Compare(x.alias, y.alias)
-}
-
-func order(a, b int32) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-
 	"github.com/urfave/cli/v2"
 
 	"github.com/nlbox/nlbox/internal/applet"
@@ -44,15 +42,9 @@ as wires, addresses, default routes. Equal networks give equal drawings.
 			}); err != nil {
 				return err
 			}
-			form, chosen := 0, 0
-			for i, on := range forms {
-				if on {
-					form = i
-					chosen++
-				}
-			}
-			if chosen > 1 {
-				return errors.New("one of --ascii, --mermaid, --dot and --svg at a time")
+			form, err := oneOf(forms[:], "--ascii, --mermaid, --dot and --svg")
+			if err != nil {
+				return err
 			}
 			return drawMap(env, file, all, form)
 		}),

@@ -42,3 +42,18 @@ func parseWords(words []string, flags []cli.Flag, other func(word string) error)
 
 // tooMany is the answer to a word that a verb has no use for.
 func tooMany(word string) error { return errors.New("unexpected word " + word) }
+
+// oneOf is the number of the option that was given, 0 for none: options that shut
+// each other out. names are theirs, for the error.
+func oneOf(given []bool, names string) (int, error) {
+	chosen := -1
+	for i, on := range given {
+		switch {
+		case on && chosen >= 0:
+			return 0, errors.New("one of " + names + " at a time")
+		case on:
+			chosen = i
+		}
+	}
+	return max(chosen, 0), nil
+}

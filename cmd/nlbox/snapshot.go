@@ -172,17 +172,11 @@ the standard error, and the status is 1.
 			}); err != nil {
 				return err
 			}
-			style, chosen := snapshot.Shell, 0
-			for s, on := range styles {
-				if on {
-					style = snapshot.Style(s)
-					chosen++
-				}
+			style, err := oneOf(styles[:], "--ip, --batch and --brctl")
+			if err != nil {
+				return err
 			}
-			if chosen > 1 {
-				return errors.New("one of --ip, --batch and --brctl at a time")
-			}
-			return export(env, file, style)
+			return export(env, file, snapshot.Style(style))
 		}),
 	}
 }

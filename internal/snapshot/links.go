@@ -3,6 +3,7 @@ package snapshot
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // configFlags are the flags of an interface that are set, not observed
@@ -41,7 +42,7 @@ func (r *raw) namespace(all []*raw) *Namespace {
 		if slices.Contains(ordered[:], s.name) {
 			continue
 		}
-		slices.SortStableFunc(*s.records, func(a, b Record) int { return compare(s.key(a), s.key(b)) })
+		slices.SortStableFunc(*s.records, func(a, b Record) int { return strings.Compare(s.key(a), s.key(b)) })
 	}
 	return n
 }
@@ -60,7 +61,7 @@ func (r *raw) link(l Record, all []*raw) Record {
 			flags = append(flags, f)
 		}
 	}
-	slices.SortFunc(flags, func(a, b any) int { return compare(a.(string), b.(string)) })
+	slices.SortFunc(flags, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
 	out["flags"] = flags
 	if flags == nil {
 		out["flags"] = []any{}
@@ -195,16 +196,6 @@ func text(v any) string {
 		return "false"
 	}
 	return ""
-}
-
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // ordered are the lists whose order means something: which link was made first,

@@ -1,7 +1,6 @@
 package link
 
 import (
-	"errors"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -27,12 +26,17 @@ func setXDP(x *change, cur *words.Cursor) error {
 		if err != nil {
 			return err
 		}
-		fd, err := pinnedProgram(path)
-		if err != nil {
-			var errno unix.Errno
-			errors.As(err, &errno)
+		fd := -1
+		err = x.c.Env.Inside(func() (err error) {
+			fd, err = pinnedProgram(path)
+			return err
+		})
+		if errno, ok := err.(unix.Errno); ok {
 			return object.Abort(object.StatusUsage,
 				"Couldn't retrieve pinned program '"+path+"': "+rtnl.Strerror(errno))
+		}
+		if err != nil {
+			return err
 		}
 		x.fds = append(x.fds, fd)
 		x.sendXDP(int32(fd), flags)

@@ -22,7 +22,7 @@ type Main func(*Env) error
 // calls one after the other or side by side.
 //
 // The network and mount namespaces of a call are those of the calling thread:
-// whoever needs others runs the applet inside namespace.Do.
+// whoever needs others runs the applet inside namespace.Run or namespace.Do.
 type Env struct {
 	// Name is the command's name: the last element of argv[0], or the word
 	// after "nlbox".
@@ -61,6 +61,15 @@ type Env struct {
 	// Alone says that the call has the process for itself and that the process
 	// ends with it: the call may change its thread's namespaces for good.
 	Alone bool
+
+	// Pinned says that the calling goroutine is on the process's first thread and
+	// stays there, as during the initialisation of packages.
+	Pinned bool
+
+	// Mounts runs fn in the mount namespace that belongs to the network namespace
+	// of the call, which few calls look at; nil means that they are there. See
+	// Inside.
+	Mounts func(fn func() error) error
 
 	// Lookup finds another applet by its name, for commands that start
 	// commands (ip netns exec). nil finds nothing.
@@ -128,6 +137,15 @@ func (e *Env) Path(name string) string {
 		return name
 	}
 	return path.Join(e.Dir, name)
+}
+
+// Inside runs fn, which mounts something, starts a program or reads /sys, in the
+// mount namespace of the call. Whoever does none of these needs it not.
+func (e *Env) Inside(fn func() error) error {
+	if e.Mounts == nil {
+		return fn()
+	}
+	return e.Mounts(fn)
 }
 
 // Terminal tells whether stdout is a terminal.

@@ -35,6 +35,11 @@ func Enter(name string, warn func(string)) error {
 	if err := enterNet(name); err != nil {
 		return err
 	}
+	return enterMounts(name, warn)
+}
+
+// enterMounts is the part of Enter behind the network namespace.
+func enterMounts(name string, warn func(string)) error {
 	if err := unix.Unshare(unix.CLONE_NEWNS); err != nil {
 		return failed(entryFailed, "unshare failed", err)
 	}
@@ -93,6 +98,9 @@ func bindEtc(name string, warn func(string)) {
 		}
 	}
 }
+
+// hasEtc tells whether name has files that stand for those of /etc.
+func hasEtc(name string) bool { return unix.Access(EtcDir+"/"+name, unix.F_OK) == nil }
 
 func bind(from, to string) error {
 	return unix.Mount(from, to, "none", unix.MS_BIND, "")

@@ -22,14 +22,15 @@ const (
 // Exec runs the command argv in the calling thread's namespaces, with the rules
 // of execvp(3) and the environment of env. What was printed goes out first.
 //
-// When the command is an applet of this very binary it is run on the spot.
+// When the command is an applet of this very binary it is run on the spot, without
+// the mounts of env.Inside.
 // Otherwise env.Exec decides: it replaces the process, and Exec does not return,
 // or it runs a child, whose status is the error.
 func Exec(env *applet.Env, argv []string) error {
 	env.Stdout.Flush()
 	err := execvp(env, argv)
 	if errno, ok := err.(unix.Errno); ok {
-		return failed(1, "exec of "+quote(argv[0])+" failed", errno)
+		return env.Inside(func() error { return failed(1, "exec of "+quote(argv[0])+" failed", errno) })
 	}
 	return err
 }
@@ -82,12 +83,20 @@ func start(env *applet.Env, path string, argv []string) error {
 		return unix.ENOSYS
 	}
 	path = env.Path(path)
-	err := env.Exec(path, argv, env.Environ())
-	if err == unix.ENOEXEC {
-		script := append([]string{shell, path}, argv[1:]...)
-		err = env.Exec(shell, script, env.Environ())
+	if env.Mounts != nil {
+		// Whom the search goes past needs no mounts.
+		if err := unix.Faccessat(unix.AT_FDCWD, path, unix.F_OK, unix.AT_EACCESS); err != nil {
+			return err
+		}
 	}
-	return err
+	return env.Inside(func() error {
+		err := env.Exec(path, argv, env.Environ())
+		if err == unix.ENOEXEC {
+			script := append([]string{shell, path}, argv[1:]...)
+			err = env.Exec(shell, script, env.Environ())
+		}
+		return err
+	})
 }
 
 // ownApplet finds the applet that a file would be if it were started as argv0:

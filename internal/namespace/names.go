@@ -53,19 +53,56 @@ func (n *Names) Name(id int32) (string, bool) {
 
 // Load asks for the ids of all names, unless it has done so before.
 func (n *Names) Load() {
-	if n.loaded {
-		return
+	if !n.loaded {
+		n.load()
+	}
+}
+
+// Named is a name and the id that its namespace has here, or NSIDNone.
+type Named struct {
+	Name string
+	ID   int32
+}
+
+// List returns all names with their ids, in the order of the directory; the error
+// is that of the function List. As with the original, which asks twice where Load
+// has not been called, what is refused is then reported twice.
+func (n *Names) List() ([]Named, error) {
+	if !n.loaded {
+		list, refused, err := n.load()
+		for i := range list {
+			if refused[i] {
+				list[i].ID, _ = n.ask(list[i].Name)
+			}
+		}
+		return list, err
 	}
 	names, err := List()
 	if err != nil {
-		return
+		return nil, err
+	}
+	list := make([]Named, len(names))
+	for i, name := range names {
+		list[i] = Named{name, n.Ask(name)}
+	}
+	return list, nil
+}
+
+func (n *Names) load() (list []Named, refused []bool, err error) {
+	names, err := List()
+	if err != nil {
+		return nil, nil, err
 	}
 	n.loaded = true
-	for _, name := range names {
-		if id := n.Ask(name); id >= 0 {
+	list, refused = make([]Named, len(names)), make([]bool, len(names))
+	for i, name := range names {
+		id, err := n.ask(name)
+		list[i], refused[i] = Named{name, id}, err != nil
+		if id >= 0 {
 			n.put(id, name)
 		}
 	}
+	return list, refused, nil
 }
 
 // put remembers a name. The first of several for one namespace stays.
@@ -80,15 +117,21 @@ func (n *Names) put(id int32, name string) {
 
 // Ask asks the kernel for the id of one name: NSIDNone when it has none.
 func (n *Names) Ask(name string) int32 {
+	id, _ := n.ask(name)
+	return id
+}
+
+// ask is Ask that tells what went wrong besides reporting it.
+func (n *Names) ask(name string) (int32, error) {
 	if n.dial == nil {
-		return NSIDNone
+		return NSIDNone, nil
 	}
 	if n.conn == nil {
 		conn, err := n.dial()
 		if err != nil {
 			n.warn(err.Error())
 			n.dial = nil
-			return NSIDNone
+			return NSIDNone, err
 		}
 		n.conn = conn
 	}
@@ -97,7 +140,7 @@ func (n *Names) Ask(name string) int32 {
 	if errors.As(err, &refused) {
 		n.warn(refused.Error())
 	}
-	return id
+	return id, err
 }
 
 // Take returns the name of an id that Load has found, and forgets it.

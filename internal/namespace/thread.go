@@ -63,19 +63,74 @@ func away(fn func() error) (barred, err error) {
 	return nil, fn()
 }
 
-// Run is Do for an applet's call: where the call has the process for itself it
-// enters the namespace on the spot, as the original does.
+// Run runs fn, the rest of an applet's call, inside of the namespace name. Where
+// the call has the process for itself it enters the namespace for good, as the
+// original does; another comes back.
+//
+// A mount namespace costs more than most calls, and no applet looks at what is
+// special in it, save for files of /etc/netns/NAME: without them only the network
+// namespace is entered, and env.Inside enters the other for those who want it.
 func Run(env *applet.Env, name string, fn func() error) error {
 	warn := func(line string) { env.Warn(line + "\n") }
-	if !env.Alone {
+	etc := hasEtc(name)
+	if env.Alone {
+		stay := func() error {
+			if err := enterNet(name); err != nil {
+				return err
+			}
+			env.Mounts = mountsHere(name, warn)
+			if etc {
+				return env.Inside(fn)
+			}
+			return fn()
+		}
+		if env.Pinned {
+			// To lock the thread once more would start another.
+			return stay()
+		}
+		return firstThread(stay, maxHops)
+	}
+	defer func(outer func(func() error) error) { env.Mounts = outer }(env.Mounts)
+	if etc {
+		env.Mounts = nil
 		return Do(name, warn, fn)
 	}
-	return firstThread(func() error {
-		if err := Enter(name, warn); err != nil {
-			return err
+	env.Mounts = mountsAway(name, warn)
+	return DoNet(name, fn)
+}
+
+// mountsHere is Env.Mounts of a call that stays in the namespace name: the
+// calling thread enters the mount namespace, once.
+func mountsHere(name string, warn func(string)) func(func() error) error {
+	done := false
+	return func(fn func() error) error {
+		if !done {
+			if err := enterMounts(name, warn); err != nil {
+				return err
+			}
+			done = true
 		}
 		return fn()
-	}, maxHops)
+	}
+}
+
+// mountsAway is Env.Mounts of a call that leaves the namespace name again, which
+// no thread does that has left the mount namespace of the others.
+func mountsAway(name string, warn func(string)) func(func() error) error {
+	inside := false
+	return func(fn func() error) error {
+		if inside {
+			return fn()
+		}
+		return Thread(func() error {
+			if err := enterMounts(name, warn); err != nil {
+				return err
+			}
+			inside = true
+			defer func() { inside = false }()
+			return fn()
+		})
+	}
 }
 
 // maxHops is more than the threads that the Go runtime has when a call begins.

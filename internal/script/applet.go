@@ -143,22 +143,20 @@ func (c *invocation) runApplet(main applet.Main, env *applet.Env, words []string
 	return applet.Run(main, env)
 }
 
-// shortExec is `ip netns exec NAME APPLET WORD…`: the thread goes into the network
-// namespace and comes back. iproute2 makes a mount namespace besides, for /sys and
-// /etc/netns/NAME. No applet reads /sys; where there is an /etc/netns/NAME, or
-// anything else is not plain, ip does it.
+// shortExec is `ip netns exec NAME APPLET WORD…`, without what ip does before it
+// runs the command. Where anything is not plain, ip does it.
 func (c *invocation) shortExec(env *applet.Env, words []string) (int, bool) {
 	if len(words) < 5 || words[0] != "ip" || words[1] != "netns" || words[2] != "exec" || !namespace.ValidName(words[3]) {
 		return 0, false
 	}
 	inner, ok := c.bare(words[4])
-	if !ok || unix.Access(namespace.EtcDir+"/"+words[3], unix.F_OK) == nil {
+	if !ok {
 		return 0, false
 	}
 	call := *env
 	call.Name, call.Argv0, call.Args = words[4], words[4], words[5:]
 	code, entered := 0, false
-	err := namespace.DoNet(words[3], func() error {
+	err := namespace.Run(&call, words[3], func() error {
 		entered = true
 		c.count.applets.Add(2)
 		code = c.runNested(inner, &call, words[4:])

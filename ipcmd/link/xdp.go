@@ -1,7 +1,6 @@
 package link
 
 import (
-	"errors"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -45,12 +44,17 @@ func (x *change) setProgram(cur *words.Cursor, mode string, flags uint32) error 
 		return object.Abort(object.StatusUsage,
 			"xdp "+mode+": nlbox loads no BPF programs; pin one with bpftool and use `xdp pinned FILE`")
 	}
-	fd, err := pinnedProgram(path)
-	if err != nil {
-		var errno unix.Errno
-		errors.As(err, &errno)
+	fd := -1
+	err = x.c.Env.Inside(func() (err error) {
+		fd, err = pinnedProgram(path)
+		return err
+	})
+	if errno, ok := err.(unix.Errno); ok {
 		return object.Abort(object.StatusUsage,
 			"Couldn't retrieve pinned program '"+path+"': "+rtnl.Strerror(errno))
+	}
+	if err != nil {
+		return err
 	}
 	x.fds = append(x.fds, fd)
 	x.sendXDP(int32(fd), flags)

@@ -12,7 +12,7 @@ func add(c *object.Context, args []string) error {
 	if len(args) == 0 {
 		return refuse(noName)
 	}
-	return namespace.Add(args[0], c.Warn)
+	return c.Env.Inside(func() error { return namespace.Add(args[0], c.Warn) })
 }
 
 // attach is `ip netns attach NAME PID`.
@@ -24,13 +24,19 @@ func attach(c *object.Context, args []string) error {
 	if !ok || pid == 0 {
 		return refuse("Invalid PID: " + args[1])
 	}
-	return namespace.Attach(args[0], int(pid), c.Warn)
+	return c.Env.Inside(func() error { return namespace.Attach(args[0], int(pid), c.Warn) })
 }
 
 // remove is `ip netns delete NAME`, and with -all of every name. One that cannot
 // be removed ends the round, but its end is a good one.
 func remove(c *object.Context, args []string) error {
-	if c.Opt.All {
+	if len(args) == 0 && !c.Opt.All {
+		return refuse(noName)
+	}
+	return c.Env.Inside(func() error {
+		if !c.Opt.All {
+			return namespace.Delete(args[0])
+		}
 		return namespace.Each(func(name string) bool {
 			err := namespace.Delete(name)
 			if err != nil {
@@ -38,11 +44,7 @@ func remove(c *object.Context, args []string) error {
 			}
 			return err == nil
 		})
-	}
-	if len(args) == 0 {
-		return refuse(noName)
-	}
-	return namespace.Delete(args[0])
+	})
 }
 
 // set is `ip netns set NAME {NUMBER|auto}`.

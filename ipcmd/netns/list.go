@@ -1,30 +1,25 @@
 package netns
 
 import (
-	"github.com/nlbox/nlbox/internal/namespace"
 	"github.com/nlbox/nlbox/internal/printer"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-// list is `ip netns list`. Its words are not looked at. The ids are asked for
-// twice, as in the original: files that are no namespaces are complained of
-// twice.
+// list is `ip netns list`. Its words are not looked at.
 func list(c *object.Context, _ []string) error {
 	// Complaints come out before the list, as from a program that leaves its
 	// stdout to the end.
 	defer func(flush bool) { c.Env.FlushFirst = flush }(c.Env.FlushFirst)
 	c.Env.FlushFirst = false
-	known := c.Namespaces()
-	known.Load()
-	names, err := namespace.List()
+	list, err := c.Namespaces().List()
 	if err != nil {
 		// No directory, no list: not even an empty one.
 		return nil
 	}
 	p := c.Printer()
 	p.Open()
-	for _, name := range names {
-		printNamed(p, name, known.Ask(name))
+	for _, n := range list {
+		printNamed(p, n.Name, n.ID)
 	}
 	p.Close()
 	return nil

@@ -28,6 +28,14 @@ type Line struct {
 // what a line's words run. It stops at the first that fails unless -force goes
 // on; its status is then 1 all the same.
 func (c *Context) RunBatch(name string, find func(args []string) Line) error {
+	if !c.Env.Alone {
+		// What one line mounts, later ones are to find.
+		return c.Env.Inside(func() error { return c.runBatch(name, find) })
+	}
+	return c.runBatch(name, find)
+}
+
+func (c *Context) runBatch(name string, find func(args []string) Line) error {
 	in, err := openBatch(c, name)
 	if err != nil {
 		return err

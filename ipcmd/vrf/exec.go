@@ -35,7 +35,11 @@ func exec(c *object.Context, args []string) error {
 	case 1:
 		return refuse("No command specified")
 	}
-	back, err := enter(c, args[0])
+	return c.Env.Inside(func() error { return execIn(c, args[0], args[1:]) })
+}
+
+func execIn(c *object.Context, name string, argv []string) error {
+	back, err := enter(c, name)
 	var e *applet.Exit
 	if errors.As(err, &e) {
 		return object.Fail(object.StatusUsage, e.Text)
@@ -52,7 +56,7 @@ func exec(c *object.Context, args []string) error {
 			return err
 		}
 	}
-	err = namespace.Exec(env, args[1:])
+	err = namespace.Exec(env, argv)
 	back() // there is a caller to come back to only after a child
 	return err
 }

@@ -20,7 +20,11 @@ func Leave(c *object.Context) {
 	if name == "" {
 		return
 	}
-	if _, err := enter(c, defaultVRF); err != nil {
+	err = c.Env.Inside(func() error {
+		_, err := enter(c, defaultVRF)
+		return err
+	})
+	if err != nil {
 		c.Warn(err.Error())
 	}
 }

@@ -131,6 +131,10 @@ func pids(c *object.Context, args []string) error {
 	if !ok {
 		return refuse(badName)
 	}
+	return c.Env.Inside(func() error { return pidsIn(c, args[0]) })
+}
+
+func pidsIn(c *object.Context, name string) error {
 	root, err := groupRoot()
 	if err != nil {
 		return err
@@ -139,7 +143,7 @@ func pids(c *object.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := walk{vrf: args[0], netns: netns, out: func(pid string) {
+	w := walk{vrf: name, netns: netns, out: func(pid string) {
 		line := format.AppendRight(nil, pid, 5)
 		line = append(append(line, "  "...), command(pid)...)
 		c.Env.Stdout.Write(append(line, '\n'))

@@ -26,6 +26,7 @@ import (
 func init() {
 	env := box.ProcessEnv()
 	if main, ok := box.Lookup(env.Name); ok {
+		env.Pinned = true // as the main goroutine is until main begins
 		os.Exit(applet.Run(main, env))
 	}
 }

@@ -87,12 +87,26 @@ func (r *runner) tell(plan *Plan) (int, error) {
 		}
 	}
 	r.line.End()
+	if !plan.Quiet {
+		r.drawEnd(plan.Lab)
+	}
 	text, ok := s.ending()
 	r.env.Stdout.WriteString(text)
 	if !ok {
 		return 1, nil
 	}
 	return 0, nil
+}
+
+// drawEnd shows the network as it is in the end. The story does without where that
+// cannot be asked for.
+func (r *runner) drawEnd(lab *Lab) {
+	m, err := r.topology(lab)
+	if err != nil {
+		r.env.Warn("nlbox rehearse: there is no map: " + err.Error() + "\n")
+		return
+	}
+	r.env.Stdout.WriteString("The network in the end\n" + m.ASCII() + "\n")
 }
 
 // act runs the lines of a script.

@@ -189,6 +189,7 @@ func (c *invocation) appletEnv(words []string, left *atomic.Bool) *applet.Env {
 		Dir:              c.hc.Dir,
 		StdoutIsTerminal: func() bool { return terminal(c.hc.Stdout) },
 		Lookup:           c.env.Lookup,
+		Reporter:         c.env.Reporter,
 	}
 	if c.hc.Dir == c.dir {
 		env.Dir = c.env.Dir

@@ -6,11 +6,12 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/netdev"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // device is what a link message tells.
 type device struct {

@@ -45,6 +45,12 @@ func file(kind string, lines int) string {
 			b.WriteString("route add 20." + net + ".0/24 via 10.0.0.2 dev eth0\n")
 		case "neigh":
 			b.WriteString("neigh add 10.1." + net + " lladdr 02:00:00:00:00:01 dev eth0 nud permanent\n")
+		case "link":
+			b.WriteString("link add a" + strconv.Itoa(i) + " type veth peer name b" + strconv.Itoa(i) + "\n")
+		case "master":
+			b.WriteString("link set eth0 up mtu 1400\n")
+		case "addr":
+			b.WriteString("addr add 10.1." + net + "/24 dev eth0\n")
 		}
 	}
 	return b.String()
@@ -82,7 +88,7 @@ func TestBatchCost(t *testing.T) {
 
 func BenchmarkBatch(b *testing.B) {
 	const lines = 10000
-	for _, kind := range []string{"route", "neigh"} {
+	for _, kind := range []string{"route", "neigh", "link", "master", "addr"} {
 		text := file(kind, lines)
 		b.Run(kind, func(b *testing.B) {
 			b.ReportAllocs()

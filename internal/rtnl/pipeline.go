@@ -80,7 +80,7 @@ func (c *Socket) Pipeline(q *Changes) ([]Refusal, error) {
 	c.drain()
 	first := c.seq + 1
 	q.number(c)
-	if err := c.sendRaw(q.b); err != nil {
+	if err := c.sendBytes(q.b, true); err != nil {
 		return nil, &Transport{"Cannot talk to rtnetlink", err}
 	}
 	var refused []Refusal
@@ -92,9 +92,10 @@ func (c *Socket) Pipeline(q *Changes) ([]Refusal, error) {
 
 // Change makes a change as Do does, but asks for no acknowledgement: the kernel
 // answers a refusal only, which is there when the send returns. What it has to
-// say to a success, a warning, is lost.
+// say to a success, a warning, is lost. It is for changes that take microseconds:
+// routes and neighbours.
 func (c *Socket) Change(r *Request) error {
-	if err := c.send(r, 0); err != nil {
+	if err := c.send(r, 0, true); err != nil {
 		return &Transport{"Cannot talk to rtnetlink", err}
 	}
 	var refusal *Error

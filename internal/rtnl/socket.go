@@ -33,6 +33,8 @@ type Options struct {
 	GroupMask uint32
 	// AllNSID listens to all namespaces that have an id here.
 	AllNSID bool
+	// Alone says that nobody else works in this process: see Socket.send.
+	Alone bool
 	// NoStrict leaves strict checking of dump requests off: the kernel then
 	// ignores filters in a request's header that it does not know.
 	NoStrict bool
@@ -46,11 +48,12 @@ type Options struct {
 // Socket is a Conn to the kernel of the namespace that the calling thread is in
 // when Open is called; it stays in that namespace.
 type Socket struct {
-	fd   int
-	pid  uint32
-	seq  uint32
-	buf  []byte
-	warn func(string)
+	fd    int
+	pid   uint32
+	seq   uint32
+	buf   []byte
+	warn  func(string)
+	alone bool
 	// unread says that a dump was not read to its end.
 	unread bool
 	// msg is handed to callbacks; it is a field so that it does not escape
@@ -75,7 +78,7 @@ func Open(o Options) (*Socket, error) {
 	if warn == nil {
 		warn = func(string) {}
 	}
-	return &Socket{fd: fd, pid: pid, seq: uint32(time.Now().Unix()), warn: warn}, nil
+	return &Socket{fd: fd, pid: pid, seq: uint32(time.Now().Unix()), warn: warn, alone: o.Alone}, nil
 }
 
 // prepare sets the socket's options, binds it and returns its port id.
@@ -153,22 +156,29 @@ func (t *Transport) Error() string {
 
 func (t *Transport) Unwrap() error { return t.Err }
 
-// send numbers the request and sends it.
-func (c *Socket) send(r *Request, flags uint16) error {
+// send numbers the request and sends it. swift says that the kernel is done with
+// it at once; a process with nobody else in it can wait for it all the same.
+func (c *Socket) send(r *Request, flags uint16, swift bool) error {
 	c.drain()
 	r.SetFlags(flags)
 	b := r.Bytes()
 	c.seq++
 	native.PutUint32(b[8:], c.seq)
 	native.PutUint32(b[12:], 0)
-	return c.sendRaw(b)
+	return c.sendBytes(b, swift || c.alone)
 }
 
-// sendRaw is send(2): a netlink socket without a peer sends to the kernel.
-func (c *Socket) sendRaw(b []byte) error {
+// sendBytes is send(2): a netlink socket without a peer sends to the kernel.
+// swift leaves the Go scheduler out of it; see recv.
+func (c *Socket) sendBytes(b []byte, swift bool) error {
 	for {
-		_, _, errno := unix.Syscall6(unix.SYS_SENDTO, uintptr(c.fd),
-			uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
+		var errno unix.Errno
+		p, n := unsafe.Pointer(&b[0]), uintptr(len(b))
+		if swift {
+			_, _, errno = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(c.fd), uintptr(p), n, 0, 0, 0)
+		} else {
+			_, _, errno = unix.Syscall6(unix.SYS_SENDTO, uintptr(c.fd), uintptr(p), n, 0, 0, 0)
+		}
 		switch errno {
 		case unix.EINTR:
 		case 0:
@@ -202,14 +212,33 @@ func (c *Socket) receive(flags int) ([]byte, error) {
 
 // recv is recvfrom(2). It goes on after a signal, as iproute2 does, passes over
 // what does not come from the kernel, and allocates nothing.
+//
+// What is there, as the answer of rtnetlink is when its request was sent, is taken
+// by a system call that the Go scheduler is not told of. Of one that it is told of
+// and that lasts longer than 20 µs, as 32 KB of a dump do, it learns by polling: it
+// then takes the processor away for others and has to give it back, which costs a
+// sixth of a dump. While the raw call lasts, a garbage collection and whoever
+// shares the processor wait.
 func recv(fd int, b []byte, flags int) (int, error) {
+	raw := true
 	for {
-		var from unix.RawSockaddrNetlink
-		size := uint32(unix.SizeofSockaddrNetlink)
-		n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd),
-			uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), uintptr(flags),
-			uintptr(unsafe.Pointer(&from)), uintptr(unsafe.Pointer(&size)))
+		var (
+			from  unix.RawSockaddrNetlink
+			size  = uint32(unix.SizeofSockaddrNetlink)
+			n     uintptr
+			errno unix.Errno
+		)
+		p, room := unsafe.Pointer(&b[0]), uintptr(len(b))
+		if raw {
+			n, _, errno = unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(p), room,
+				uintptr(flags|unix.MSG_DONTWAIT), uintptr(unsafe.Pointer(&from)), uintptr(unsafe.Pointer(&size)))
+		} else {
+			n, _, errno = unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(p), room,
+				uintptr(flags), uintptr(unsafe.Pointer(&from)), uintptr(unsafe.Pointer(&size)))
+		}
 		switch {
+		case errno == unix.EAGAIN && raw && flags&unix.MSG_DONTWAIT == 0:
+			raw = false
 		case errno == unix.EINTR:
 		case errno != 0:
 			return 0, errno

@@ -9,12 +9,12 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-func bond() Kind {
-	return Kind{Name: "bond", Help: bondHelp, Noun: "command", Options: bondOptions}
+func bond(name string) Kind {
+	return Kind{Name: name, Help: bondHelp, Noun: "command", Options: bondOptions}
 }
 
-func bondSlave() Kind {
-	return Kind{Name: "bond_slave", Help: bondSlaveHelp, Noun: "option", Options: func() []Option {
+func bondSlave(name string) Kind {
+	return Kind{Name: name, Help: bondSlaveHelp, Noun: "option", Options: func() []Option {
 		return []Option{
 			{Name: "queue_id", Value: U16, Attr: unix.IFLA_BOND_SLAVE_QUEUE_ID, Wrong: "queue_id is invalid"},
 			{Name: "prio", Exact: true, Value: S32, Attr: unix.IFLA_BOND_SLAVE_PRIO, Wrong: "prio is invalid"},

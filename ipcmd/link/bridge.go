@@ -7,8 +7,8 @@ import (
 	"github.com/nlbox/nlbox/internal/words"
 )
 
-func bridge() Kind {
-	return Kind{Name: "bridge", Help: bridgeHelp, Noun: "command", Parse: parseBridge}
+func bridge(name string) Kind {
+	return Kind{Name: name, Help: bridgeHelp, Noun: "command", Parse: parseBridge}
 }
 
 // The bits of struct br_boolopt_multi (linux/if_bridge.h, enum br_boolopt_id).

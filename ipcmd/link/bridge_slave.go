@@ -2,8 +2,8 @@ package link
 
 import "golang.org/x/sys/unix"
 
-func bridgeSlave() Kind {
-	return Kind{Name: "bridge_slave", Help: bridgeSlaveHelp, Noun: "option", Options: bridgeSlaveOptions}
+func bridgeSlave(name string) Kind {
+	return Kind{Name: name, Help: bridgeSlaveHelp, Noun: "option", Options: bridgeSlaveOptions}
 }
 
 func bridgeSlaveOptions() []Option {

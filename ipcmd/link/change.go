@@ -149,7 +149,7 @@ func (x *change) send() error {
 func (x *change) parse(cur *words.Cursor) error {
 	table := keywords()
 	for ; cur.More(); cur.Skip() {
-		read, ok := applet.Find(table, cur.Word())
+		read, ok := applet.Find(table[:], cur.Word())
 		if !ok {
 			read = (*change).device
 		}

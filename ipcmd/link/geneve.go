@@ -10,8 +10,8 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-func geneve() Kind {
-	return Kind{Name: "geneve", Help: geneveHelp, Noun: "command", Parse: parseGeneve}
+func geneve(name string) Kind {
+	return Kind{Name: name, Help: geneveHelp, Noun: "command", Parse: parseGeneve}
 }
 
 // geneveOpts gathers what is sent after the last word.

@@ -11,17 +11,16 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-// greKinds are the tunnels of GRE (RFC 2784, 2890) over both families, bare and
-// with Ethernet inside, and those of ERSPAN.
-func greKinds() []Kind {
-	return []Kind{
-		{Name: "gre", Help: greHelp("gre", greUsage), Parse: parseGRE},
-		{Name: "gretap", Help: greHelp("gretap", greUsage), Parse: parseGRE},
-		{Name: "erspan", Help: greHelp("erspan", erspanUsage), Parse: parseGRE},
-		{Name: "ip6gre", Help: greHelp("ip6gre", ip6greUsage), Parse: parseGRE6},
-		{Name: "ip6gretap", Help: greHelp("ip6gretap", ip6greUsage), Parse: parseGRE6},
-		{Name: "ip6erspan", Help: greHelp("ip6erspan", ip6greUsage), Parse: parseGRE6},
-	}
+// gre, erspan and ip6gre are the tunnels of GRE (RFC 2784, 2890) over both
+// families, bare and with Ethernet inside, and those of ERSPAN.
+func gre(name string) Kind { return Kind{Name: name, Help: greHelp(name, greUsage), Parse: parseGRE} }
+
+func erspan(name string) Kind {
+	return Kind{Name: name, Help: greHelp(name, erspanUsage), Parse: parseGRE}
+}
+
+func ip6gre(name string) Kind {
+	return Kind{Name: name, Help: greHelp(name, ip6greUsage), Parse: parseGRE6}
 }
 
 // keyOptions are the keys, sequence numbers and checksums of both directions.

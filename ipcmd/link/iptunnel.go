@@ -11,14 +11,12 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-// ipTunnelKinds are the tunnels of IP in IP.
-func ipTunnelKinds() []Kind {
-	return []Kind{
-		{Name: "ipip", Help: ipipHelp, Parse: parseIPTunnel},
-		{Name: "sit", Help: sitHelp, Parse: parseIPTunnel},
-		{Name: "ip6tnl", Help: ip6tnlHelp, Parse: parseIP6Tunnel},
-	}
-}
+// ipip, sit and ip6tnl are the tunnels that hold IP packets.
+func ipip(name string) Kind { return Kind{Name: name, Help: ipipHelp, Parse: parseIPTunnel} }
+
+func sit(name string) Kind { return Kind{Name: name, Help: sitHelp, Parse: parseIPTunnel} }
+
+func ip6tnl(name string) Kind { return Kind{Name: name, Help: ip6tnlHelp, Parse: parseIP6Tunnel} }
 
 // readMode returns the reader of a mode: what is inside of the tunnel.
 func (t *tunnel) readMode(mode func(string) (uint8, bool)) func(*kindParser) error {

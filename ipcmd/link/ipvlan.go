@@ -8,12 +8,8 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-func ipvlan() Kind {
-	return Kind{Name: "ipvlan", Help: ipvlanHelp("ipvlan"), Noun: "option", Parse: parseIPvlan}
-}
-
-func ipvtap() Kind {
-	return Kind{Name: "ipvtap", Help: ipvlanHelp("ipvtap"), Noun: "option", Parse: parseIPvlan}
+func ipvlan(name string) Kind {
+	return Kind{Name: name, Help: ipvlanHelp(name), Noun: "option", Parse: parseIPvlan}
 }
 
 // parseIPvlan reads the mode and at most one of the flags. A second flag is an

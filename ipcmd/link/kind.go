@@ -10,7 +10,7 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-// Kind is a link type as `type NAME` knows it: one row of kinds, one file each.
+// Kind is a link type as `type NAME` knows it: one row of kinds.
 type Kind struct {
 	// Name is IFLA_INFO_KIND; one that ends in _slave is what a port of that
 	// kind of master has.
@@ -89,16 +89,6 @@ type kindParser struct {
 	change *change
 	// seen marks the attributes that a keyword may set only once.
 	seen uint64
-}
-
-// kindByName returns the kind, or nil for one that this ip does not know.
-func kindByName(name string) *Kind {
-	for _, k := range kinds() {
-		if k.Name == name {
-			return &k
-		}
-	}
-	return nil
 }
 
 // parse reads all options of the kind.

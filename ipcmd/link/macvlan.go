@@ -9,12 +9,8 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-func macvlan() Kind {
-	return Kind{Name: "macvlan", Help: macvlanHelp("macvlan"), Noun: "option", Parse: parseMacvlan}
-}
-
-func macvtap() Kind {
-	return Kind{Name: "macvtap", Help: macvlanHelp("macvtap"), Noun: "option", Parse: parseMacvlan}
+func macvlan(name string) Kind {
+	return Kind{Name: name, Help: macvlanHelp(name), Noun: "option", Parse: parseMacvlan}
 }
 
 // The modes and flags of linux/if_link.h (enum macvlan_mode, MACVLAN_FLAG_*).

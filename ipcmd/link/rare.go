@@ -16,35 +16,58 @@ const (
 	batadvAlgoName = 1
 )
 
-// rareKinds are kinds with few options.
-func rareKinds() []Kind {
-	return []Kind{
-		{Name: "xfrm", Help: xfrmHelp, Parse: parseXfrm},
-		{Name: "bareudp", Help: bareudpHelp, Noun: "command", Parse: parseBareUDP},
-		{Name: "hsr", Help: hsrHelp, Parse: parseHSR},
-		{Name: "gtp", Help: gtpHelp, Parse: parseGTP},
-		{Name: "amt", Help: amtHelp, Noun: "command", WholeHelp: true, Parse: parseAMT},
-		{Name: "ipoib", Help: ipoibHelp, Noun: "option", Options: ipoibOptions},
-		{Name: "rmnet", Help: rmnetHelp, Noun: "command", Options: func() []Option {
-			return []Option{{Name: "mux_id", Value: U16, Attr: unix.IFLA_RMNET_MUX_ID, Wrong: "mux_id is invalid"}}
-		}},
-		{Name: "dsa", Help: dsaHelp, Noun: "command", WholeHelp: true, Options: func() []Option {
-			return []Option{
-				{Name: "conduit", Exact: true, Value: Device, Attr: unix.IFLA_DSA_CONDUIT},
-				{Name: "master", Exact: true, Value: Device, Attr: unix.IFLA_DSA_CONDUIT},
-			}
-		}},
-		{Name: "wwan", Help: wwanHelp, Noun: "command", Options: func() []Option {
-			return []Option{{Name: "linkid", Value: U32, Attr: wwanLinkID, Wrong: "linkid"}}
-		}},
-		{Name: "batadv", Help: batadvHelp, Noun: "command", Options: func() []Option {
-			return []Option{prefixed("ra", batadvAlgo)}
-		}},
-		{Name: "can", Help: canHelp, Parse: parseCAN},
-		{Name: "macsec", Help: macsecHelp, Parse: parseMACsec},
-		{Name: "virt_wifi", Help: "Usage: ... virt_wifi \n"},
-	}
+// The kinds with few options, and those whose options are elsewhere.
+
+func xfrm(name string) Kind { return Kind{Name: name, Help: xfrmHelp, Parse: parseXfrm} }
+
+func bareudp(name string) Kind {
+	return Kind{Name: name, Help: bareudpHelp, Noun: "command", Parse: parseBareUDP}
 }
+
+func hsr(name string) Kind { return Kind{Name: name, Help: hsrHelp, Parse: parseHSR} }
+
+func gtp(name string) Kind { return Kind{Name: name, Help: gtpHelp, Parse: parseGTP} }
+
+func amt(name string) Kind {
+	return Kind{Name: name, Help: amtHelp, Noun: "command", WholeHelp: true, Parse: parseAMT}
+}
+
+func ipoib(name string) Kind {
+	return Kind{Name: name, Help: ipoibHelp, Noun: "option", Options: ipoibOptions}
+}
+
+func rmnet(name string) Kind {
+	return Kind{Name: name, Help: rmnetHelp, Noun: "command", Options: func() []Option {
+		return []Option{{Name: "mux_id", Value: U16, Attr: unix.IFLA_RMNET_MUX_ID, Wrong: "mux_id is invalid"}}
+	}}
+}
+
+func dsa(name string) Kind {
+	return Kind{Name: name, Help: dsaHelp, Noun: "command", WholeHelp: true, Options: func() []Option {
+		return []Option{
+			{Name: "conduit", Exact: true, Value: Device, Attr: unix.IFLA_DSA_CONDUIT},
+			{Name: "master", Exact: true, Value: Device, Attr: unix.IFLA_DSA_CONDUIT},
+		}
+	}}
+}
+
+func wwan(name string) Kind {
+	return Kind{Name: name, Help: wwanHelp, Noun: "command", Options: func() []Option {
+		return []Option{{Name: "linkid", Value: U32, Attr: wwanLinkID, Wrong: "linkid"}}
+	}}
+}
+
+func batadv(name string) Kind {
+	return Kind{Name: name, Help: batadvHelp, Noun: "command", Options: func() []Option {
+		return []Option{prefixed("ra", batadvAlgo)}
+	}}
+}
+
+func can(name string) Kind { return Kind{Name: name, Help: canHelp, Parse: parseCAN} }
+
+func macsec(name string) Kind { return Kind{Name: name, Help: macsecHelp, Parse: parseMACsec} }
+
+func virtWiFi(name string) Kind { return Kind{Name: name, Help: "Usage: ... virt_wifi \n"} }
 
 func batadvAlgo(p *kindParser) error {
 	v, err := p.Value()

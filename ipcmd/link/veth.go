@@ -14,12 +14,12 @@ const vethHelp = `Usage: ip link <options> type veth [peer <options>]
 To get <options> type 'ip link add help'
 `
 
-func veth() Kind {
-	return Kind{Name: "veth", Help: vethHelp, HelpOut: true, Parse: parsePeer}
+func veth(name string) Kind {
+	return Kind{Name: name, Help: vethHelp, HelpOut: true, Parse: parsePeer}
 }
 
-func vxcan() Kind {
-	return Kind{Name: "vxcan", Help: vxcanHelp, HelpOut: true, Parse: parsePeer}
+func vxcan(name string) Kind {
+	return Kind{Name: name, Help: vxcanHelp, HelpOut: true, Parse: parsePeer}
 }
 
 const vxcanHelp = `Usage: ip link <options> type vxcan [peer <options>]

@@ -9,8 +9,8 @@ import (
 	"github.com/nlbox/nlbox/internal/words"
 )
 
-func vlan() Kind {
-	return Kind{Name: "vlan", Help: vlanHelp, Noun: "command", Parse: parseVLAN}
+func vlan(name string) Kind {
+	return Kind{Name: name, Help: vlanHelp, Noun: "command", Parse: parseVLAN}
 }
 
 // The bits of struct ifla_vlan_flags (linux/if_vlan.h, enum vlan_flags).

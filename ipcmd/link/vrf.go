@@ -6,8 +6,8 @@ import (
 	"github.com/nlbox/nlbox/internal/words"
 )
 
-func vrf() Kind {
-	return Kind{Name: "vrf", Help: vrfHelp, Noun: "option", Options: func() []Option {
+func vrf(name string) Kind {
+	return Kind{Name: name, Help: vrfHelp, Noun: "option", Options: func() []Option {
 		return []Option{{Name: "table", Value: Custom, Func: vrfTable}}
 	}}
 }

@@ -2,12 +2,13 @@ package link
 
 import "golang.org/x/sys/unix"
 
-// vtiKinds are the tunnels of IPsec by keys.
-func vtiKinds() []Kind {
-	return []Kind{
-		{Name: "vti", Help: vtiHelp, Parse: func(p *kindParser) error { return parseVTI(p, unix.AF_INET) }},
-		{Name: "vti6", Help: vti6Help, Parse: func(p *kindParser) error { return parseVTI(p, unix.AF_INET6) }},
-	}
+// vti and vti6 are virtual tunnel interfaces of IPsec.
+func vti(name string) Kind {
+	return Kind{Name: name, Help: vtiHelp, Parse: func(p *kindParser) error { return parseVTI(p, unix.AF_INET) }}
+}
+
+func vti6(name string) Kind {
+	return Kind{Name: name, Help: vti6Help, Parse: func(p *kindParser) error { return parseVTI(p, unix.AF_INET6) }}
 }
 
 func parseVTI(p *kindParser, family int) error {

@@ -7,8 +7,8 @@ import (
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-func vxlan() Kind {
-	return Kind{Name: "vxlan", Help: vxlanHelp, Noun: "command", Parse: parseVXLAN}
+func vxlan(name string) Kind {
+	return Kind{Name: name, Help: vxlanHelp, Noun: "command", Parse: parseVXLAN}
 }
 
 // vxlanOpts gathers what depends on several words, and is sent after the last.

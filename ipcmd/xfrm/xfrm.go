@@ -7,17 +7,16 @@
 package xfrm
 
 import (
-	"encoding/binary"
-
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/byteorder"
 	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
 
-var native = binary.NativeEndian
+var native byteorder.Native
 
 // Main is ip xfrm. A word that is no object gets the usage, too.
 func Main(c *object.Context, args []string) error {

@@ -1,0 +1,47 @@
+package link
+
+// kindRow is a kind's name and what makes its description. The name is handed
+// on, since kinds that are alike share one.
+type kindRow struct {
+	name string
+	make func(name string) Kind
+}
+
+// kinds are all kinds that `type` knows the options of. A kind that is not
+// here can still be made, if the kernel has it: without options.
+func kinds() [45]kindRow {
+	return [...]kindRow{
+		{"veth", veth}, {"vxcan", vxcan}, {"bridge", bridge}, {"bridge_slave", bridgeSlave},
+		{"vxlan", vxlan}, {"macvlan", macvlan}, {"macvtap", macvlan}, {"vlan", vlan}, {"vrf", vrf},
+		{"bond", bond}, {"bond_slave", bondSlave}, {"ipvlan", ipvlan}, {"ipvtap", ipvlan},
+		{"dummy", plain}, {"ifb", plain}, {"nlmon", plain}, {"team", plain}, {"vcan", plain},
+		{"netdevsim", plain}, {"geneve", geneve}, {"tun", tun},
+		{"gre", gre}, {"gretap", gre}, {"erspan", erspan},
+		{"ip6gre", ip6gre}, {"ip6gretap", ip6gre}, {"ip6erspan", ip6gre},
+		{"ipip", ipip}, {"sit", sit}, {"ip6tnl", ip6tnl}, {"vti", vti}, {"vti6", vti6},
+		{"xfrm", xfrm}, {"bareudp", bareudp}, {"hsr", hsr}, {"gtp", gtp}, {"amt", amt},
+		{"ipoib", ipoib}, {"rmnet", rmnet}, {"dsa", dsa}, {"wwan", wwan}, {"batadv", batadv},
+		{"can", can}, {"macsec", macsec}, {"virt_wifi", virtWiFi},
+	}
+}
+
+// kindByName returns the kind, or nil for one that this ip does not know.
+func kindByName(name string) *Kind {
+	table := kinds()
+	for i := range table {
+		if table[i].name == name {
+			k := table[i].make(name)
+			return &k
+		}
+	}
+	return nil
+}
+
+// plain is a kind without options. As with the original, words behind it are
+// passed over.
+func plain(name string) Kind {
+	return Kind{Name: name, Help: "Usage: ... " + name + "\n"}
+}
+
+// tun has no help: its devices are those of ip tuntap.
+func tun(name string) Kind { return Kind{Name: name} }

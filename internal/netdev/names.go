@@ -40,19 +40,47 @@ func (n *Names) Get(index int32) NameType {
 }
 
 func (n *Names) ask(index int32) NameType {
-	none := NameType{Name: "*"}
-	ifr, err := unix.NewIfreq("")
-	if err != nil {
-		return none
+	var r unix.Ifreq
+	if !named(n.Fd, index, &r) {
+		return NameType{Name: "*"}
 	}
-	ifr.SetUint32(uint32(index))
-	if unix.IoctlIfreq(n.Fd, unix.SIOCGIFNAME, ifr) != nil {
-		return none
+	return NameType{Name: r.Name(), Type: hardware(n.Fd, &r)}
+}
+
+// Description is what the ioctls tell of a device.
+type Description struct {
+	Name string
+	// Type is the hardware type, ARPHRD_*.
+	Type uint16
+	// Flags are the lower 16 of the IFF_* bits.
+	Flags uint16
+}
+
+// Describe asks for a device on any socket of its namespace, which may be in the
+// midst of a dump. ok is false when there is none.
+func Describe(fd int, index int32) (d Description, ok bool) {
+	var r unix.Ifreq
+	if !named(fd, index, &r) {
+		return Description{}, false
 	}
-	d := NameType{Name: ifr.Name()}
-	// The address begins with its family, which is the type.
-	if unix.IoctlIfreq(n.Fd, unix.SIOCGIFHWADDR, ifr) == nil {
-		d.Type = ifr.Uint16()
+	d = Description{Name: r.Name(), Type: hardware(fd, &r)}
+	if unix.IoctlIfreq(fd, unix.SIOCGIFFLAGS, &r) == nil {
+		d.Flags = r.Uint16()
 	}
-	return d
+	return d, true
+}
+
+// named puts the name of a device into r.
+func named(fd int, index int32, r *unix.Ifreq) bool {
+	r.SetUint32(uint32(index))
+	return unix.IoctlIfreq(fd, unix.SIOCGIFNAME, r) == nil
+}
+
+// hardware is the type of the device that r names: its address begins with the
+// family, which is the type.
+func hardware(fd int, r *unix.Ifreq) uint16 {
+	if unix.IoctlIfreq(fd, unix.SIOCGIFHWADDR, r) != nil {
+		return 0
+	}
+	return r.Uint16()
 }

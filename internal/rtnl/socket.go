@@ -130,6 +130,9 @@ func prepare(fd int, o Options) (pid uint32, err error) {
 // Close closes the socket.
 func (c *Socket) Close() error { return unix.Close(c.fd) }
 
+// Busy tells whether a dump is under way, during which nothing else can be asked.
+func (c *Socket) Busy() bool { return c.unread }
+
 // Fd is the socket's file descriptor, for ioctls on network devices.
 func (c *Socket) Fd() int { return c.fd }
 

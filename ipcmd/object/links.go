@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/format"
+	"github.com/nlbox/nlbox/internal/netdev"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
@@ -16,19 +17,21 @@ type Link struct {
 	Name  string
 	// Type is the hardware type, ARPHRD_*.
 	Type uint16
-	// Flags are the IFF_* bits.
+	// Flags are the IFF_* bits; of an interface that was asked for by its index,
+	// those of the lower 16 bits.
 	Flags uint32
 }
 
 // Links maps interface indexes to names and back. It remembers what it has
-// seen, and asks the kernel, by a socket of its own, for what it has not: it may
-// be used in the course of a dump. Print functions get it as a plain map from
-// index to name.
+// seen, and asks the kernel for what it has not: by ioctl for an index, by a
+// message for a name, on a socket of its own when the run's has a dump under way.
+// So it may be used in the course of one. Print functions get it as a plain map
+// from index to name.
 type Links struct {
 	c       *Context
 	byIndex map[int32]*Link
 	byName  map[string]*Link
-	conn    rtnl.Conn
+	conn    rtnl.Conn // of its own, if it needed one
 }
 
 // Links returns the run's interface map.
@@ -40,7 +43,7 @@ func (c *Context) Links() *Links {
 }
 
 func (l *Links) close() {
-	if l.conn != nil && l.conn != l.c.conn {
+	if l.conn != nil {
 		l.conn.Close()
 	}
 	l.c.links = nil
@@ -106,7 +109,25 @@ func (l *Links) Get(index int32) *Link {
 	if k := l.byIndex[index]; k != nil {
 		return k
 	}
-	return l.ask(index, "")
+	conn := l.asker()
+	if s, ok := conn.(interface{ Fd() int }); ok {
+		return l.device(s.Fd(), index)
+	}
+	if conn == nil {
+		return nil
+	}
+	return l.ask(conn, getLink(index))
+}
+
+// device asks for an interface by its index.
+func (l *Links) device(fd int, index int32) *Link {
+	d, ok := netdev.Describe(fd, index)
+	if !ok {
+		return nil
+	}
+	k := &Link{Index: index, Name: d.Name, Type: d.Type, Flags: uint32(d.Flags)}
+	l.put(k, d.Name)
+	return k
 }
 
 // Known returns the interface of an index if it has been seen, and never asks.
@@ -138,41 +159,57 @@ func (l *Links) Find(name string) *Link {
 	if k := l.byName[name]; k != nil {
 		return k
 	}
-	return l.ask(0, name)
+	conn := l.asker()
+	if conn == nil {
+		return nil
+	}
+	r := getLink(0)
+	typ := uint16(unix.IFLA_IFNAME)
+	if !format.ValidIfname(name) {
+		typ = unix.IFLA_ALT_IFNAME
+	}
+	if r.Len()+(4+len(name)+1+3)&^3 > linkBound {
+		l.c.Warn("addattr_l ERROR: message exceeded bound of 1056")
+		return nil
+	}
+	r.Str(typ, name)
+	return l.ask(conn, r)
 }
 
 // linkBound is how long a request for an interface may become in iproute2: its
 // two headers and 1024 bytes.
 const linkBound = 16 + 16 + 1024
 
-// ask looks one interface up by its index, or by its name.
-func (l *Links) ask(index int32, name string) *Link {
-	if l.conn == nil {
-		if l.c.Dial != nil {
-			l.conn, _ = l.c.Conn()
-		} else if s, err := rtnl.Open(rtnl.Options{}); err == nil {
-			l.conn = s
-		}
-		if l.conn == nil {
-			return nil
-		}
-	}
+// getLink is a request for an interface, by its index unless that is 0.
+func getLink(index int32) *rtnl.Request {
 	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
 	r.Link(unix.AF_UNSPEC, 0, index, 0, 0)
 	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterVF|rtnl.ExtFilterSkipStats)
-	if index == 0 {
-		typ := uint16(unix.IFLA_IFNAME)
-		if !format.ValidIfname(name) {
-			typ = unix.IFLA_ALT_IFNAME
-		}
-		if r.Len()+(4+len(name)+1+3)&^3 > linkBound {
-			l.c.Warn("addattr_l ERROR: message exceeded bound of 1056")
-			return nil
-		}
-		r.Str(typ, name)
+	return r
+}
+
+// asker is the connection to ask on, or nil when there is none to be had.
+func (l *Links) asker() rtnl.Conn {
+	if l.conn != nil {
+		return l.conn
 	}
+	if s, ok := l.c.conn.(*rtnl.Socket); ok && s.Busy() {
+		if s, err := rtnl.Open(rtnl.Options{}); err == nil {
+			l.conn = s
+		}
+		return l.conn
+	}
+	conn, err := l.c.Conn()
+	if err != nil {
+		return nil
+	}
+	return conn
+}
+
+// ask looks one interface up.
+func (l *Links) ask(conn rtnl.Conn, r *rtnl.Request) *Link {
 	var found *Link
-	err := l.conn.Get(r, func(m *rtnl.Msg) error {
+	err := conn.Get(r, func(m *rtnl.Msg) error {
 		found = l.Remember(m)
 		return nil
 	})

@@ -52,7 +52,7 @@ func editInet(c *call, a action) error {
 	if err != nil {
 		return err
 	}
-	return changeInet(a == del, rt)
+	return changeInet(c.env, a == del, rt)
 }
 
 // inetParser reads the words of one route.

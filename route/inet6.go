@@ -32,7 +32,7 @@ func editInet6(c *call, a action) error {
 	if err != nil {
 		return err
 	}
-	return changeInet6(a == del, rt)
+	return changeInet6(c.env, a == del, rt)
 }
 
 // parseInet6 reads what follows add or del.

@@ -5,13 +5,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/netdev"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 // changeInet6 adds or deletes an IPv6 route.
-func changeInet6(deleting bool, rt *inet6Route) error {
-	conn, err := connect()
+func changeInet6(env *applet.Env, deleting bool, rt *inet6Route) error {
+	conn, err := connect(env)
 	if err != nil {
 		return err
 	}

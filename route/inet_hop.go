@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
@@ -72,8 +73,8 @@ const (
 // lookUpHop asks for the nexthop object of a route: the kernel leaves its
 // contents out of routes if net.ipv4.nexthop_compat_mode is 0. Of a group the
 // first member counts.
-func lookUpHop(hop *inetHop) error {
-	conn, err := connect()
+func lookUpHop(env *applet.Env, hop *inetHop) error {
+	conn, err := connect(env)
 	if err != nil {
 		return err
 	}

@@ -6,13 +6,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/netdev"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
 // changeInet adds or deletes an IPv4 route.
-func changeInet(deleting bool, rt *inetRoute) error {
-	conn, err := connect()
+func changeInet(env *applet.Env, deleting bool, rt *inetRoute) error {
+	conn, err := connect(env)
 	if err != nil {
 		return err
 	}

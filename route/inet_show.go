@@ -53,7 +53,7 @@ func (c *call) showInetFIB() error {
 	}
 	layout := inetLayout(c.options.extend)
 	c.head("Kernel IP routing table\n", layout.title)
-	conn, err := connect()
+	conn, err := connect(c.env)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (c *call) showInetFIB() error {
 			return nil
 		}
 		if hop.object != 0 {
-			if err := lookUpHop(&hop); err != nil {
+			if err := lookUpHop(c.env, &hop); err != nil {
 				return err
 			}
 		}

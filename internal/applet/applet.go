@@ -66,6 +66,10 @@ type Env struct {
 	// stays there, as during the initialisation of packages.
 	Pinned bool
 
+	// Buffers are for the calls of a process that runs several; nil means that
+	// each has its own.
+	Buffers *Buffers
+
 	// Mounts runs fn in the mount namespace that belongs to the network namespace
 	// of the call, which few calls look at; nil means that they are there. See
 	// Inside.

@@ -144,6 +144,9 @@ var ErrKilled = errors.New("killed by a signal")
 // that is another file.
 func Forked(env *applet.Env) *applet.Env {
 	call := *env
+	if call.Buffers == nil {
+		call.Buffers = new(applet.Buffers)
+	}
 	if call.Alone {
 		call.Alone = false
 		stdin := uintptr(unix.Stdin)

@@ -182,3 +182,46 @@ func (c counting) Get(r *rtnl.Request, each func(*rtnl.Msg) error) error {
 	*c.asked++
 	return c.Conn.Get(r, each)
 }
+
+// A tour goes straight from one namespace to the next, and home in the end, also
+// where one of them is not there or has files that stand for those of /etc.
+func TestTour(t *testing.T) {
+	nstest.World(t, func() {
+		add(t, "a", "b", "c")
+		if err := unix.Mount("nstest", "/etc", "tmpfs", 0, ""); err != nil {
+			t.Fatal(err)
+		}
+		os.MkdirAll("/etc/netns/b", 0o755)
+		env, _ := call(nil)
+		home, mnt := here(t), inode(t, ownMounts)
+		var seen []string
+		err := namespace.Travel(env, func(tour namespace.Tour) error {
+			for _, name := range []string{"a", "b", "nope", "c"} {
+				err := tour.Visit(name, func() error {
+					seen = append(seen, name)
+					if here(t) != inode(t, namespace.Path(name)) {
+						t.Errorf("%s: in another", name)
+					}
+					if own := inode(t, ownMounts) == mnt; own != (name != "b") {
+						t.Errorf("%s: mounts of the caller: %v", name, own)
+					}
+					return nil
+				})
+				if (err != nil) != (name == "nope") {
+					t.Errorf("%s: %v", name, err)
+				}
+				if env.Mounts != nil {
+					t.Errorf("%s left its mounts behind", name)
+				}
+			}
+			return applet.Silent(7)
+		})
+		wantExit(t, err, 7, "")
+		if !slices.Equal(seen, []string{"a", "b", "c"}) {
+			t.Errorf("visited %q", seen)
+		}
+		if here(t) != home || inode(t, ownMounts) != mnt {
+			t.Error("the thread did not come home")
+		}
+	})
+}

@@ -35,6 +35,8 @@ type Options struct {
 	AllNSID bool
 	// Alone says that nobody else works in this process: see Socket.send.
 	Alone bool
+	// Buffers lend the receive buffer; nil makes one.
+	Buffers Buffers
 	// NoStrict leaves strict checking of dump requests off: the kernel then
 	// ignores filters in a request's header that it does not know.
 	NoStrict bool
@@ -43,6 +45,12 @@ type Options struct {
 	// Warn gets what the kernel or the transport has to say beside an answer,
 	// as a line without its newline. nil drops it.
 	Warn func(line string)
+}
+
+// Buffers lend a connection its receive buffer while it is open.
+type Buffers interface {
+	Get(size int) []byte
+	Put([]byte)
 }
 
 // Socket is a Conn to the kernel of the namespace that the calling thread is in
@@ -54,6 +62,8 @@ type Socket struct {
 	buf   []byte
 	warn  func(string)
 	alone bool
+	// lender has lent buf, if it is not nil.
+	lender Buffers
 	// unread says that a dump was not read to its end.
 	unread bool
 	// msg is handed to callbacks; it is a field so that it does not escape
@@ -78,7 +88,7 @@ func Open(o Options) (*Socket, error) {
 	if warn == nil {
 		warn = func(string) {}
 	}
-	return &Socket{fd: fd, pid: pid, seq: uint32(time.Now().Unix()), warn: warn, alone: o.Alone}, nil
+	return &Socket{fd: fd, pid: pid, seq: uint32(time.Now().Unix()), warn: warn, alone: o.Alone, lender: o.Buffers}, nil
 }
 
 // prepare sets the socket's options, binds it and returns its port id.
@@ -128,7 +138,13 @@ func prepare(fd int, o Options) (pid uint32, err error) {
 }
 
 // Close closes the socket.
-func (c *Socket) Close() error { return unix.Close(c.fd) }
+func (c *Socket) Close() error {
+	if c.lender != nil && c.buf != nil {
+		c.lender.Put(c.buf)
+		c.buf = nil
+	}
+	return unix.Close(c.fd)
+}
 
 // Busy tells whether a dump is under way, during which nothing else can be asked.
 func (c *Socket) Busy() bool { return c.unread }
@@ -194,7 +210,11 @@ func (c *Socket) sendBytes(b []byte, swift bool) error {
 
 // room makes the buffer.
 func (c *Socket) room() {
-	if c.buf == nil {
+	switch {
+	case c.buf != nil:
+	case c.lender != nil:
+		c.buf = c.lender.Get(roomSize)
+	default:
 		c.buf = make([]byte, roomSize)
 	}
 }

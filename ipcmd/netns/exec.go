@@ -36,20 +36,23 @@ func exec(c *object.Context, args []string) error {
 // execAll runs argv in one namespace after the other, whatever becomes of it.
 func execAll(c *object.Context, argv []string) error {
 	env := namespace.Forked(c.Env)
-	var stop error
-	err := namespace.Each(func(name string) bool {
-		c.Env.Stdout.WriteString("\nnetns: " + name + "\n")
-		err := execIn(env, name, argv)
-		if _, text := applet.Status(err); text != "" {
-			c.Warn(text)
+	return namespace.Travel(env, func(tour namespace.Tour) error {
+		var stop error
+		err := namespace.Each(func(name string) bool {
+			c.Env.Stdout.WriteString("\nnetns: " + name + "\n")
+			env.Stdout.Flush()
+			err := tour.Visit(name, func() error { return namespace.Exec(env, argv) })
+			if _, text := applet.Status(err); text != "" {
+				c.Warn(text)
+			}
+			stop = onlyKilled(err)
+			return stop == nil
+		})
+		if err != nil {
+			return err
 		}
-		stop = onlyKilled(err)
-		return stop == nil
+		return stop
 	})
-	if err != nil {
-		return err
-	}
-	return stop
 }
 
 // execIn runs argv in one namespace.

@@ -93,6 +93,7 @@ func (c *Context) Conn() (rtnl.Conn, error) {
 func (c *Context) Socket(o rtnl.Options) (*rtnl.Socket, error) {
 	o.RcvBuf = c.Opt.RcvBuf
 	o.Alone = c.Env.Alone
+	o.Buffers = c.Env.Buffers
 	o.NoStrict = o.NoStrict || c.Batch
 	o.Warn = func(line string) { c.Env.Warn(line + "\n") }
 	s, err := rtnl.Open(o)

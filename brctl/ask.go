@@ -21,6 +21,8 @@ type box struct {
 	conn rtnl.Conn
 	// json and pretty are the form of what show, showmacs and showstp print.
 	json, pretty bool
+	// portsRead are the ports of all bridges, once rtnetlink was asked for them.
+	portsRead []port
 }
 
 // ask returns the connection for questions and changes, opened when needed.
@@ -194,6 +196,32 @@ func (b *box) bridges(index int32) ([]*bridge, error) {
 	}
 	slices.SortFunc(list, func(a, b *bridge) int { return cmp.Compare(a.name, b.name) })
 	return list, err
+}
+
+// portNames lists the names of a bridge's ports in their order.
+func (b *box) portNames(br *bridge) ([]string, error) {
+	conn, err := b.ask()
+	if err != nil {
+		return nil, err
+	}
+	if s, ok := conn.(interface{ Fd() int }); ok {
+		if names, ok := b.ioctlPorts(s.Fd(), br.name); ok {
+			slices.Sort(names)
+			return names, nil
+		}
+	}
+	if b.portsRead == nil {
+		if b.portsRead, err = b.ports(0, false); err != nil {
+			return nil, err
+		}
+	}
+	var names []string
+	for i := range b.portsRead {
+		if p := &b.portsRead[i]; p.master == br.index {
+			names = append(names, p.name)
+		}
+	}
+	return names, nil
 }
 
 // ports lists the ports of all bridges, or of one, by their names. Their

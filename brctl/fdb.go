@@ -68,12 +68,9 @@ func sortFDB(list []fdbEntry) {
 	copy(list, from)
 }
 
-// BRCTL_GET_FDB_ENTRIES and struct __fdb_entry of linux/if_bridge.h, and the
-// request by which a bridge takes them.
 const (
-	getFDBEntries = 18
-	entrySize     = 16
-	devicePrivate = 0x89f0 // SIOCDEVPRIVATE
+	// entrySize is that of struct __fdb_entry (linux/if_bridge.h).
+	entrySize = 16
 	// batch is a page of entries: more the kernel gives at no time.
 	batch = 4096 / entrySize
 	// maxPerPort is how many entries for each port are read by ioctl, whose cost
@@ -85,35 +82,21 @@ const (
 // or when netlink does better.
 func (b *box) ioctlFDB(fd int, d *device) (list []fdbEntry, complete bool) {
 	buf := new([batch * entrySize]byte)
-	args := struct {
-		request     uintptr
-		buf         unsafe.Pointer
-		max, offset uintptr
-	}{getFDBEntries, unsafe.Pointer(buf), batch, 0}
-	var r struct {
-		name [unix.IFNAMSIZ]byte
-		data unsafe.Pointer
-		_    [24 - unsafe.Sizeof(uintptr(0))]byte
-	}
-	copy(r.name[:unix.IFNAMSIZ-1], d.name)
-	r.data = unsafe.Pointer(&args)
+	q := &bridgeRequest{request: getFDBEntries, buf: unsafe.Pointer(buf), max: batch}
 	limit := maxPerPort
 	for len(list) < limit {
-		args.offset = uintptr(len(list))
-		n, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), devicePrivate, uintptr(unsafe.Pointer(&r)))
+		q.offset = uintptr(len(list))
+		n, errno := q.do(fd, d.name, b.env.Alone)
 		runtime.KeepAlive(buf)
-		if errno == unix.EINTR {
-			continue
-		}
 		if errno != 0 || n > batch {
 			return nil, false
 		}
 		if n == 0 {
 			return list, true
 		}
-		if len(list)+int(n) > cap(list) {
+		if len(list)+n > cap(list) {
 			// Once, for all that follow: room that is not used is no memory.
-			list = slices.Grow(list, min(len(list), 1)*maxPerPort+int(n))
+			list = slices.Grow(list, min(len(list), 1)*maxPerPort+n)
 		}
 		for e := buf[:n*entrySize]; len(e) > 0; e = e[entrySize:] {
 			list = append(list, parseEntry(e))

@@ -76,17 +76,15 @@ func (f jsonFields) timer(list ...attr) {
 }
 
 // jsonRow is a bridge of show.
-func jsonRow(p *printer.Printer, br *bridge, ports []port) {
+func jsonRow(p *printer.Printer, br *bridge, ports []string) {
 	p.OpenObject("")
 	p.String("ifname", "", br.name)
 	f := jsonFields{p, br.at()}
 	f.id(attr{unix.IFLA_BR_BRIDGE_ID, "bridge_id"})
 	f.num(attr{unix.IFLA_BR_STP_STATE, "stp_state"})
 	p.OpenArray("ports", "")
-	for _, port := range ports {
-		if port.master == br.index {
-			p.String("", "", port.name)
-		}
+	for _, name := range ports {
+		p.String("", "", name)
 	}
 	p.CloseArray("")
 	p.CloseObject()

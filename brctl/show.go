@@ -10,11 +10,7 @@ import (
 
 // show lists bridges with their ports: all of them, or those that are named.
 func show(b *box, args []string) error {
-	ports, err := b.ports(0, false)
-	if err != nil {
-		return fail(err.Error())
-	}
-	out := table{env: b.env, ports: ports}
+	out := table{box: b}
 	if b.json {
 		out.json = b.jsonPrinter()
 		defer out.json.Close()
@@ -25,7 +21,9 @@ func show(b *box, args []string) error {
 			return fail(err.Error())
 		}
 		for _, br := range list {
-			out.row(br)
+			if err := out.row(br); err != nil {
+				return fail(err.Error())
+			}
 		}
 		return nil
 	}
@@ -37,7 +35,9 @@ func show(b *box, args []string) error {
 			failed = true
 			continue
 		}
-		out.row(br)
+		if err := out.row(br); err != nil {
+			return fail(err.Error())
+		}
 	}
 	if failed {
 		return applet.Silent(1)
@@ -61,41 +61,47 @@ func (b *box) bridge(name string) (*bridge, error) {
 
 // table is the output of show.
 type table struct {
-	env     *applet.Env
-	ports   []port
+	*box
 	started bool
 	// json is where the rows go as JSON; nil for text.
 	json *printer.Printer
 }
 
-// row prints a bridge: its ports below each other, the head line before the
-// first bridge.
-func (t *table) row(br *bridge) {
+// row shows a bridge.
+func (t *table) row(br *bridge) error {
+	ports, err := t.portNames(br)
+	if err != nil {
+		return err
+	}
 	if t.json != nil {
-		jsonRow(t.json, br, t.ports)
-		return
+		jsonRow(t.json, br, ports)
+		return nil
 	}
 	out := t.env.Stdout
 	if !t.started {
 		out.WriteString("bridge name\tbridge id\t\tSTP enabled\tinterfaces\n")
 		t.started = true
 	}
+	printRow(out, br, ports)
+	return nil
+}
+
+// printRow prints a bridge with its ports below each other.
+func printRow(out *applet.Output, br *bridge, ports []string) {
 	stp := "no"
 	if v, _ := br.at().U32(unix.IFLA_BR_STP_STATE); v != 0 {
 		stp = "yes"
 	}
 	out.WriteString(br.name + "\t\t" + bridgeID(br.at().Get(unix.IFLA_BR_BRIDGE_ID)) + "\t" + stp + "\t\t")
-	lead := ""
-	for i := range t.ports {
-		if p := &t.ports[i]; p.master == br.index {
-			out.WriteString(lead)
-			out.WriteString(p.name)
-			out.WriteString("\n")
-			lead = "\t\t\t\t\t\t\t"
-		}
-	}
-	if lead == "" {
+	if len(ports) == 0 {
 		out.WriteString("\n")
+	}
+	lead := ""
+	for _, name := range ports {
+		out.WriteString(lead)
+		out.WriteString(name)
+		out.WriteString("\n")
+		lead = "\t\t\t\t\t\t\t"
 	}
 }
 

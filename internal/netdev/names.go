@@ -70,6 +70,15 @@ func Describe(fd int, index int32) (d Description, ok bool) {
 	return d, true
 }
 
+// NameOf asks for a device's name alone.
+func NameOf(fd int, index int32) (name string, ok bool) {
+	var r unix.Ifreq
+	if !named(fd, index, &r) {
+		return "", false
+	}
+	return r.Name(), true
+}
+
 // named puts the name of a device into r.
 func named(fd int, index int32, r *unix.Ifreq) bool {
 	r.SetUint32(uint32(index))

@@ -1,6 +1,7 @@
 package rehearse
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/namespace"
 	"github.com/nlbox/nlbox/internal/progress"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
@@ -230,6 +232,42 @@ func (m *machine) awaitReady() error {
 			return err
 		}
 		unhush()
+	}
+	if m.Like != nil {
+		return m.awaitSettled()
+	}
+	return nil
+}
+
+// awaitSettled waits for all that was rebuilt, in the host's own namespaces too.
+func (m *machine) awaitSettled() error {
+	await := func() error {
+		conn, err := rtnl.Open(rtnl.Options{})
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		watch, err := newWatcher(conn)
+		if err != nil {
+			return err
+		}
+		defer watch.close()
+		if err := watch.until(cloneLimit, settled); err != errLate {
+			return err
+		}
+		return nil
+	}
+	for _, n := range m.Like.Snapshot.Namespaces {
+		if n.Name == "" {
+			if err := await(); err != nil {
+				return err
+			}
+			continue
+		}
+		// One that could not be made was warned of.
+		if err := namespace.DoNet(n.Name, await); err != nil && !errors.Is(err, unix.ENOENT) {
+			return err
+		}
 	}
 	return nil
 }

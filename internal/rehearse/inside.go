@@ -141,7 +141,9 @@ func onLeash() (*leash, error) {
 		unix.Fstat(leashFd, &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFIFO {
 		return nil, fail(InsideWord + " is for nlbox itself")
 	}
+	// They are ours, and no script's: the reader of one waits for its last writer.
 	unix.CloseOnExec(leashFd)
+	unix.CloseOnExec(holdersFd)
 	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
 		return nil, fail("prctl: " + cause(err))
 	}

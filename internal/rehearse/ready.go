@@ -21,11 +21,13 @@ const (
 	cloneLimit = 2 * time.Second
 )
 
-// operUp is IF_OPER_UP of linux/if.h, and portForwarding BR_STATE_FORWARDING of
+// Operational states of linux/if.h (IF_OPER_*), and BR_STATE_FORWARDING of
 // linux/if_bridge.h.
 const (
-	operUp         = 6
-	portForwarding = 3
+	operDown           = 2
+	operLowerLayerDown = 3
+	operUp             = 6
+	portForwarding     = 3
 )
 
 // link is what is asked about an interface.
@@ -131,6 +133,23 @@ func linkSends(name string) func(rtnl.Conn) (bool, error) {
 		err := getLink(conn, name, func(l *link) { up = l.oper == operUp })
 		return up, err
 	}
+}
+
+// settled: the operational state of every interface has followed its carrier, as
+// it does after up to a second.
+func settled(conn rtnl.Conn) (bool, error) {
+	const flagsAt, carrier = 8, unix.IFF_UP | unix.IFF_LOWER_UP // in struct ifinfomsg
+	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
+	all := true
+	err := conn.Dump(r, func(m *rtnl.Msg) error {
+		if len(m.Data) >= unix.SizeofIfInfomsg && binary.NativeEndian.Uint32(m.Data[flagsAt:])&carrier == carrier {
+			oper := parseLink(m.Data).oper
+			all = all && oper != operDown && oper != operLowerLayerDown
+		}
+		return nil
+	})
+	return all, err
 }
 
 // hasIPv6 waits for what the kernel does by itself once an interface is up: a

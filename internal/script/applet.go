@@ -100,10 +100,10 @@ func (c *invocation) inGoroutine(left *atomic.Bool, run func() int) int {
 	case code := <-t.done:
 		return code
 	case <-c.ctx.Done():
-		left.Store(true)
+		c.leave(left)
 		return 128 + int(unix.SIGINT)
 	case <-c.job.stopped():
-		left.Store(true)
+		c.leave(left)
 		return 128 + int(c.job.killedBy())
 	}
 }
@@ -185,7 +185,7 @@ func (c *invocation) appletEnv(words []string, left *atomic.Bool) *applet.Env {
 		Stdin:            c.input(),
 		Stdout:           out,
 		Stderr:           &pipeWriter{w: under(c.hc.Stderr), left: left},
-		Vars:             c.vars,
+		ReadVars:         func() []string { return c.environOf(left) },
 		Dir:              c.hc.Dir,
 		StdoutIsTerminal: func() bool { return terminal(c.hc.Stdout) },
 		Lookup:           c.env.Lookup,

@@ -104,6 +104,8 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 		if !setsOurs(rest) {
 			return nil, false
 		}
+	case "unset":
+		return unsetKept(hc, words)
 	case "cd":
 		for len(rest) > 0 && (rest[0] == "-P" || rest[0] == "-L" || rest[0] == "--") {
 			rest = rest[1:]
@@ -125,6 +127,14 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 			return nil, false
 		}
 		name = "find"
+	case "read", "getopts":
+		if unknown(name, rest) != nil {
+			return append([]string{mark + "unknown"}, words...), true
+		}
+		if !slices.ContainsFunc(setByBuiltin(words), func(v string) bool { return forgets(hc, v) }) {
+			return nil, false
+		}
+		name, rest = "keep", words
 	default:
 		if unknown(name, rest) == nil || !interp.IsBuiltin(name) {
 			return nil, false

@@ -7,12 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
-	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/interp"
 
 	"github.com/nlbox/nlbox/internal/applet"
@@ -21,10 +23,40 @@ import (
 // invocation is one command that is neither a function nor a builtin.
 type invocation struct {
 	*shell
-	ctx  context.Context
-	hc   interp.HandlerContext
-	job  *job
-	vars []string
+	ctx context.Context
+	hc  interp.HandlerContext
+	job *job
+
+	// reading guards vars, which an applet's goroutine may ask for when the script
+	// goes on without it.
+	reading sync.Mutex
+	vars    []string
+}
+
+// environ is the command's environment. Few applets ask for it.
+func (c *invocation) environ() []string {
+	if c.vars == nil {
+		c.vars = environment(c.hc.Env)
+	}
+	return c.vars
+}
+
+// environOf is environ for an applet, which ends when it was left behind: the
+// variables are the script's then.
+func (c *invocation) environOf(left *atomic.Bool) []string {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	if left.Load() {
+		runtime.Goexit()
+	}
+	return c.environ()
+}
+
+// leave leaves a call behind.
+func (c *invocation) leave(left *atomic.Bool) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	left.Store(true)
 }
 
 // exec runs such commands, and the words of ours.
@@ -33,7 +65,7 @@ func (s *shell) exec(ctx context.Context, words []string) error {
 	if name, ok := strings.CutPrefix(words[0], mark); ok {
 		return s.word(ctx, hc, name, words[1:])
 	}
-	c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: s.environment(hc.Env)}
+	c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc)}
 	return status(c.run(words))
 }
 
@@ -65,7 +97,7 @@ func (c *invocation) start(words []string) int {
 	if err == nil {
 		var code int
 		var killed bool
-		if code, killed, err = c.process(path, words, c.vars); err == nil {
+		if code, killed, err = c.process(path, words, c.environ()); err == nil {
 			if killed {
 				c.killed(unix.Signal(code - 128))
 			}
@@ -223,31 +255,6 @@ func (c *invocation) startProcess(cmd *exec.Cmd) error {
 		c.processes[cmd.Process.Pid] = c.job
 	}
 	return err
-}
-
-// environment is what a command gets: the exported variables. One that was
-// exported stays so when a loop or read sets it.
-func (s *shell) environment(vars expand.Environ) []string {
-	type value struct {
-		text          string
-		set, exported bool
-	}
-	var names []string
-	values := make(map[string]value, 64)
-	for name, v := range vars.Each {
-		old, known := values[name]
-		if !known {
-			names = append(names, name)
-		}
-		values[name] = value{v.Str, v.IsSet() && v.Kind == expand.String, old.exported || v.Exported || s.inherited[name]}
-	}
-	list := make([]string, 0, len(names))
-	for _, name := range names {
-		if v := values[name]; v.set && v.exported && !strings.HasPrefix(name, ourPrefix) {
-			list = append(list, name+"="+v.text)
-		}
-	}
-	return list
 }
 
 // open opens what a redirection names, or another name for one of the

@@ -56,15 +56,16 @@ type prefixed struct {
 //     command, whose trace they must not catch;
 //   - a subshell that is tested (if, &&, !) does not end with its first failure
 //     under set -e;
+//   - what a loop or arithmetic sets stays exported (export.go);
 //   - in sh, braces are themselves.
 func rewrite(file *syntax.File, st *style) {
-	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}}
+	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{}}
 	syntax.Walk(file, w.visit)
 }
 
 type rewriter struct {
 	*style
-	done map[*syntax.Stmt]bool
+	done, noted map[*syntax.Stmt]bool
 }
 
 func (w *rewriter) visit(n syntax.Node) bool {
@@ -109,6 +110,9 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 		return
 	}
 	w.done[st] = true
+	if names := setBy(st); len(names) > 0 && !w.noted[st] {
+		w.keep(st, names)
+	}
 	if st.Negated {
 		tested(&syntax.Stmt{Cmd: st.Cmd})
 	}

@@ -20,7 +20,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -172,9 +171,9 @@ func (s *shell) newRunner() (*interp.Runner, error) {
 		}
 	}
 	s.dir = dir
-	vars := s.env.Environ()
+	vars := startVars(s.env.Environ())
 	if s.plan.Trace {
-		vars = append(slices.Clone(vars), varTrace+"=1")
+		vars = append(vars, varTrace+"=1")
 	}
 	return interp.New(
 		interp.Env(expand.ListEnviron(vars...)),

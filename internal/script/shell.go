@@ -43,9 +43,6 @@ type shell struct {
 	exitAsked bool
 	// unset is the variable that set -u ended the script for.
 	unset string
-	// inherited are the variables of the environment that the run began with:
-	// they stay exported.
-	inherited map[string]bool
 	// functions are the names that the script has functions of.
 	functions sync.Map
 	file      *syntax.File
@@ -80,11 +77,6 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	s.out, s.errs = env.Stdout.Direct(), errs
 	s.self, _ = os.Stat("/proc/self/exe")
 	s.traps.wake = make(chan struct{})
-	s.inherited = map[string]bool{}
-	for _, v := range env.Environ() {
-		name, _, _ := strings.Cut(v, "=")
-		s.inherited[name] = true
-	}
 	var err error
 	s.main, err = s.newRunner()
 	return s, err

@@ -37,6 +37,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return hc.Builtin(ctx, []string{"set", "+e"})
 	case wordTrapped:
 		return s.trapped(ctx, hc, words)
+	case wordNote:
+		return s.note(ctx, hc, words)
 	}
 	switch name {
 	case "eval":
@@ -69,8 +71,10 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 	case "disown":
 		return nil
 	case "printf":
-		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: s.environment(hc.Env)}
+		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc)}
 		return status(c.start(append([]string{"printf"}, words...)))
+	case "keep":
+		return s.keepBuiltin(ctx, hc, words)
 	case "nosource":
 		return s.noSource(ctx, hc, words)
 	}

@@ -59,13 +59,15 @@ type prefixed struct {
 //   - what a loop or arithmetic sets stays exported (export.go);
 //   - in sh, braces are themselves.
 func rewrite(file *syntax.File, st *style) {
-	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{}}
+	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
+		conditions: map[syntax.Command]bool{}}
 	syntax.Walk(file, w.visit)
 }
 
 type rewriter struct {
 	*style
 	done, noted map[*syntax.Stmt]bool
+	conditions  map[syntax.Command]bool
 }
 
 func (w *rewriter) visit(n syntax.Node) bool {
@@ -78,12 +80,12 @@ func (w *rewriter) visit(n syntax.Node) bool {
 			n.Y = &syntax.Stmt{Position: n.Y.Position, Cmd: &syntax.Subshell{
 				Lparen: n.Y.Position, Rparen: n.Y.Position, Stmts: []*syntax.Stmt{n.Y}}}
 		default:
-			tested(n.X)
+			w.tested(n.X)
 		}
 	case *syntax.IfClause:
-		tested(n.Cond...)
+		w.tested(n.Cond...)
 	case *syntax.WhileClause:
-		tested(n.Cond...)
+		w.tested(n.Cond...)
 	case *syntax.ParamExp:
 		if n.Param != nil && n.Param.Value == "!" && !n.Excl {
 			n.Param = &syntax.Lit{ValuePos: n.Param.ValuePos, ValueEnd: n.Param.ValueEnd, Value: varBang}
@@ -114,7 +116,7 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 		w.keep(st, names)
 	}
 	if st.Negated {
-		tested(&syntax.Stmt{Cmd: st.Cmd})
+		w.tested(&syntax.Stmt{Cmd: st.Cmd})
 	}
 	_, simple := st.Cmd.(*syntax.CallExpr)
 	kept := st.Redirs[:0]
@@ -240,9 +242,14 @@ func literal(text string) *syntax.Word {
 	return &syntax.Word{Parts: []syntax.WordPart{&syntax.SglQuoted{Value: text}}}
 }
 
-// tested switches set -e off in the subshells that a condition consists of.
-func tested(stmts ...*syntax.Stmt) {
+// tested switches set -e off in the subshells that a condition consists of. Each is
+// looked at once: in a long chain of && every command is part of all that follow.
+func (w *rewriter) tested(stmts ...*syntax.Stmt) {
 	for _, st := range stmts {
+		if w.conditions[st.Cmd] {
+			continue
+		}
+		w.conditions[st.Cmd] = true
 		switch cmd := st.Cmd.(type) {
 		case *syntax.Subshell:
 			if len(cmd.Stmts) > 1 {
@@ -250,9 +257,9 @@ func tested(stmts ...*syntax.Stmt) {
 				cmd.Stmts = append([]*syntax.Stmt{off}, cmd.Stmts...)
 			}
 		case *syntax.Block:
-			tested(cmd.Stmts...)
+			w.tested(cmd.Stmts...)
 		case *syntax.BinaryCmd:
-			tested(cmd.X, cmd.Y)
+			w.tested(cmd.X, cmd.Y)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +17,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
@@ -30,6 +33,10 @@ func TestMain(m *testing.M) {
 		if main, ok := box.Lookup(name); ok {
 			os.Exit(applet.Run(main, box.ProcessEnv()))
 		}
+	}
+	if slices.Contains(os.Args, "-test.fuzzworker") {
+		// Its parent, which is inside, talks to it by inherited descriptors.
+		os.Exit(m.Run())
 	}
 	if os.Getenv(inside) != "" {
 		if err := private(); err != nil {
@@ -278,6 +285,7 @@ func TestRefused(t *testing.T) {
 		{"time ls", "s.sh:1: the keyword time is not known here; there is nlbox run --stats"},
 		{"printf -v x y", "s.sh:1: printf -v is not known here"},
 		{"trap x DEBUG", "s.sh:1: trap … DEBUG is not known here"},
+		{"\n: " + strings.Repeat("$((V = (", 200_000), "s.sh:2: parentheses are nested too deep here"},
 	} {
 		r := run(t, "touch ran >&2\n"[:0]+c.script)
 		if r.status != statusRefused || !strings.HasPrefix(r.errs, "nlbox run: "+c.want) ||
@@ -398,10 +406,25 @@ func TestDialect(t *testing.T) {
 	}
 }
 
+// TestConditionsOnce: a subshell in a long chain of conditions is changed once, not
+// for every one that it is part of.
+func TestConditionsOnce(t *testing.T) {
+	s := &shell{env: &applet.Env{}, plan: &Plan{File: "s.sh"}}
+	file, err := s.prepare([]byte("if (a; b) && c && d || e; then :; fi"), nil)
+	var b strings.Builder
+	if err != nil || printScript(&b, file) != nil || strings.Count(b.String(), wordUntested) != 1 {
+		t.Errorf("%v %q", err, b.String())
+	}
+}
+
 // FuzzPrepare: no text makes the parser or the rewriting fall over, and what is
 // evaluated can be read again.
 func FuzzPrepare(f *testing.F) {
-	for _, seed := range []string{"a | b & wait $!", "x=1 y=2 z >f 2>&1 <<E\nhere\nE\n", "if (a; b); then c; fi", "f() { ! (a) && b; }", "echo {a,b} ${!x} $!"} {
+	for _, seed := range []string{
+		"a | b & wait $!", "x=1 y=2 z >f 2>&1 <<E\nhere\nE\n", "if (a; b); then c; fi", "f() { ! (a) && b; }", "echo {a,b} ${!x} $!",
+		"for V in $((V += 1)) ${V:=1}; do ((V++)); done & ! a >$((V = 1)) && (b; c) || d",
+		strings.Repeat("(a; b) && ", 300) + "c", strings.Repeat("{ $((", 50) + "V = 1" + strings.Repeat(")); }", 50),
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -412,6 +435,11 @@ func FuzzPrepare(f *testing.F) {
 			return
 		}
 		var b bytes.Buffer
-		printScript(&b, file)
+		if printScript(&b, file) != nil {
+			return
+		}
+		if _, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(&b, ""); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
 	})
 }

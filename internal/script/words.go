@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/sys/unix"
 	"mvdan.cc/sh/v3/interp"
-	"mvdan.cc/sh/v3/syntax"
 )
 
 // varUmask is the umask of a shell, in octal, once it has one of its own.
@@ -395,14 +394,10 @@ func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteC
 	if err != nil {
 		return nil, &os.PathError{Op: ".", Path: file, Err: errors.New(reason(err))}
 	}
-	parsed, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(string(text)), file)
+	parsed, err := s.parse(text, file)
 	if err != nil {
-		return nil, syntaxError(file, err)
-	}
-	if err := check(parsed, file); err != nil {
 		return nil, err
 	}
-	s.learn(parsed)
 	rewrite(parsed, &style{bash: s.bash, traced: s.traced})
 	var b strings.Builder
 	if err := printScript(&b, parsed); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,16 +52,6 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 		return append([]string{wordTrapped}, words...), nil
 	}
 	return s.replace(hc, words), nil
-}
-
-// isMain tells whether the script's own shell calls, not one below it. The
-// interpreter tells it only by which of its runners it is.
-func (s *shell) isMain(hc interp.HandlerContext) bool {
-	return runnerOf(hc) == reflect.ValueOf(s.main).Pointer()
-}
-
-func runnerOf(hc interp.HandlerContext) uintptr {
-	return reflect.ValueOf(hc).FieldByName("runner").Pointer()
 }
 
 func prints(word string) bool { return word == "echo" || word == "printf" }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,6 +25,8 @@ type shell struct {
 	plan *Plan
 	style
 	main *interp.Runner
+	// runnerAt is where a context of the interpreter has its runner.
+	runnerAt uintptr
 	// out and errs are the script's own streams.
 	out, errs io.Writer
 	// dir is the directory that the script starts in.
@@ -78,6 +81,9 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	s.self, _ = os.Stat("/proc/self/exe")
 	s.traps.wake = make(chan struct{})
 	var err error
+	if s.runnerAt, err = runnerOffset(reflect.TypeFor[interp.HandlerContext]()); err != nil {
+		return nil, err
+	}
 	s.main, err = s.newRunner()
 	return s, err
 }

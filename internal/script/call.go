@@ -27,10 +27,11 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 	if prints(words[0]) && hc.Stdout != s.out && readerGone(hc.Stdout) {
 		return []string{"exit", strconv.Itoa(128 + int(unix.SIGPIPE))}, nil
 	}
+	replaced, unopened := s.unopenedCall(hc, words)
 	if j != nil && (j.called() || interp.IsBuiltin(words[0])) {
 		j.resolve(0)
 	}
-	if hc.Env.Get(varTrace).Str != "" {
+	if hc.Env.Get(varTrace).Str != "" && !unopened {
 		s.traceWords(hc, words)
 	}
 	main := s.isMain(hc)
@@ -39,9 +40,12 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 		s.last = command{int(hc.Pos.Line()), words}
 	}
 	if main {
-		s.exitAsked = words[0] == "exit" || words[0] == "exec" || words[0] == "return"
+		s.exitAsked = !unopened && (words[0] == "exit" || words[0] == "exec" || words[0] == "return")
 	}
 	s.mu.Unlock()
+	if unopened {
+		return replaced, nil
+	}
 	if !main {
 		return s.replace(hc, words), nil
 	}

@@ -118,10 +118,10 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 	if st.Negated {
 		w.tested(&syntax.Stmt{Cmd: st.Cmd})
 	}
-	_, simple := st.Cmd.(*syntax.CallExpr)
+	kind := w.kind(st)
 	kept := st.Redirs[:0]
 	for _, r := range st.Redirs {
-		if w.redirect(r, simple) {
+		if w.redirect(r, kind) {
 			kept = append(kept, r)
 		}
 	}
@@ -134,8 +134,36 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 	}
 }
 
+// The kinds of commands that a redirection belongs to.
+const (
+	kindCompound = "c"
+	kindSimple   = "s"
+	// kindCalled is a simple command of sh that is called whatever its words become:
+	// it can be told that its redirection has failed (redirect.go).
+	kindCalled = "w"
+)
+
+func (w *rewriter) kind(st *syntax.Stmt) string {
+	call, ok := st.Cmd.(*syntax.CallExpr)
+	switch {
+	case !ok:
+		return kindCompound
+	case w.bash || len(call.Args) == 0:
+		return kindSimple
+	}
+	switch part := call.Args[0].Parts[0].(type) {
+	case *syntax.SglQuoted:
+		return kindCalled
+	case *syntax.Lit:
+		if part.Value != "" {
+			return kindCalled
+		}
+	}
+	return kindSimple
+}
+
 // redirect changes a redirection; false leaves it out.
-func (w *rewriter) redirect(r *syntax.Redirect, simple bool) bool {
+func (w *rewriter) redirect(r *syntax.Redirect, kind string) bool {
 	if r.Word == nil {
 		return true
 	}
@@ -157,10 +185,6 @@ func (w *rewriter) redirect(r *syntax.Redirect, simple bool) bool {
 	case syntax.RdrIn, syntax.RdrOut, syntax.AppOut, syntax.RdrAll, syntax.AppAll:
 	default:
 		return true
-	}
-	kind := "c"
-	if simple {
-		kind = "s"
 	}
 	suffix := &syntax.SglQuoted{Value: mark + kind + strconv.FormatUint(uint64(r.OpPos.Line()), 10)}
 	r.Word = &syntax.Word{Parts: append(append([]syntax.WordPart{}, r.Word.Parts...), suffix)}

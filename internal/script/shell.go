@@ -39,6 +39,9 @@ type shell struct {
 	idle chan *task
 	over chan struct{}
 
+	// unopened are the shells whose next command has a redirection that failed.
+	unopened sync.Map
+
 	mu sync.Mutex
 	// last is the last command that was called outside of background jobs;
 	// exitAsked tells that the last one of the script's own shell was to end it.

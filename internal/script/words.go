@@ -72,6 +72,9 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 	case "printf":
 		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc)}
 		return status(c.start(append([]string{"printf"}, words...)))
+	case "status":
+		code, _ := strconv.Atoi(words[0])
+		return status(code)
 	case "keep":
 		return s.keepBuiltin(ctx, hc, words)
 	case "nosource":

@@ -187,7 +187,7 @@ func (c *invocation) appletEnv(words []string, left *atomic.Bool) *applet.Env {
 		Stderr:           &pipeWriter{w: under(c.hc.Stderr), left: left},
 		ReadVars:         func() []string { return c.environOf(left) },
 		Dir:              c.hc.Dir,
-		StdoutIsTerminal: func() bool { return terminal(c.hc.Stdout) },
+		StdoutIsTerminal: func() bool { return c.isTerminal(c.hc.Stdout) },
 		Lookup:           c.env.Lookup,
 		Reporter:         c.env.Reporter,
 	}
@@ -237,7 +237,7 @@ func (c *invocation) input() io.Reader {
 
 func (c *invocation) output(left *atomic.Bool) *applet.Output {
 	out := applet.NewOutput(&pipeWriter{w: under(c.hc.Stdout), left: left})
-	out.LineBuffered = terminal(c.hc.Stdout)
+	out.LineBuffered = c.isTerminal(c.hc.Stdout)
 	return out
 }
 

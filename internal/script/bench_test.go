@@ -145,3 +145,18 @@ func usage(b *testing.B) (total time.Duration) {
 	}
 	return total
 }
+
+// BenchmarkCall is what a call costs beside what the applet does: ns per call.
+func BenchmarkCall(b *testing.B) {
+	for b.Loop() {
+		r := run(b, "i=0; while [ $i -lt 1000 ]; do i=$((i + 1)); quiet one two three; quiet one two three; done", func(env *applet.Env, _ *Plan) {
+			env.Lookup = func(name string) (applet.Main, bool) {
+				return func(*applet.Env) error { return nil }, name == "quiet"
+			}
+		})
+		if r.status != 0 {
+			b.Fatalf("%+v", r)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/2000, "ns/call")
+}

@@ -41,7 +41,11 @@ type job struct {
 
 // jobOf is the job that the calling shell belongs to, nil for none.
 func (s *shell) jobOf(hc interp.HandlerContext) *job {
-	n, err := strconv.Atoi(hc.Env.Get(varJob).Str)
+	text := hc.Env.Get(varJob).Str
+	if text == "" {
+		return nil // as most calls have it, and an error of Atoi is garbage
+	}
+	n, err := strconv.Atoi(text)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil || n < 1 || n > len(s.jobs) {

@@ -28,7 +28,8 @@ type shell struct {
 	// runnerAt is where a context of the interpreter has its runner.
 	runnerAt uintptr
 	// out and errs are the script's own streams.
-	out, errs io.Writer
+	out, errs     io.Writer
+	outIsTerminal bool
 	// dir is the directory that the script starts in.
 	dir    string
 	self   os.FileInfo
@@ -81,6 +82,7 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	errs := newStream(env.Stderr, nil, nil)
 	errs.reword = s.unbound
 	s.out, s.errs = env.Stdout.Direct(), errs
+	s.outIsTerminal = terminal(s.out)
 	s.self, _ = os.Stat("/proc/self/exe")
 	s.traps.wake = make(chan struct{})
 	var err error

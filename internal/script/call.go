@@ -62,7 +62,7 @@ func prints(word string) bool { return word == "echo" || word == "printf" }
 
 // replace chooses who runs the command.
 func (s *shell) replace(hc interp.HandlerContext, words []string) []string {
-	if _, ok := s.functions.Load(words[0]); ok {
+	if s.isFunction(words[0]) {
 		return words
 	}
 	for len(words) > 1 && (words[0] == "command" && !strings.HasPrefix(words[1], "-") || words[0] == "builtin") {
@@ -97,6 +97,11 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 		if !setsOurs(rest) {
 			return nil, false
 		}
+	case "return": // without a number it is 0 to the interpreter
+		if len(rest) > 0 {
+			return nil, false
+		}
+		return []string{name, strconv.Itoa(hc.LastExitStatus)}, true
 	case "unset":
 		return unsetKept(hc, words)
 	case "cd":

@@ -9,8 +9,8 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// The interpreter forgets that a variable is exported where a loop, read, getopts,
-// arithmetic or ${V:=x} sets it. So another variable remembers it: keptPrefix+V is
+// The interpreter forgets that a variable is exported where read, getopts, select,
+// arithmetic or ${V:=x} sets it (for loops are in loop.go). So another variable remembers it: keptPrefix+V is
 // set right before. It goes with V into shells below, is local where V is, and is
 // unset with V.
 const (
@@ -72,7 +72,7 @@ func (w *rewriter) keep(st *syntax.Stmt, names []string) {
 }
 
 // setBy names the variables that a statement sets without a command or an
-// assignment: those of loops, of arithmetic and of ${V:=x}.
+// assignment: those of select, of arithmetic and of ${V:=x}.
 func setBy(st *syntax.Stmt) []string {
 	var names []string
 	syntax.Walk(st, func(n syntax.Node) bool {
@@ -80,11 +80,9 @@ func setBy(st *syntax.Stmt) []string {
 		case *syntax.Stmt:
 			return n == st
 		case *syntax.ForClause:
-			if n.Select {
-				names = append(names, "REPLY")
+			if iter, ok := n.Loop.(*syntax.WordIter); ok && n.Select {
+				names = append(names, "REPLY", iter.Name.Value)
 			}
-		case *syntax.WordIter:
-			names = append(names, n.Name.Value)
 		case *syntax.UnaryArithm:
 			if n.Op == syntax.Inc || n.Op == syntax.Dec {
 				names = appendName(names, n.X)

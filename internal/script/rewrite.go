@@ -37,6 +37,8 @@ type style struct {
 	// assigned are the commands with assignments in front, by their place in
 	// the script.
 	assigned map[uint]prefixed
+	// isFunction tells whether the script has a function of that name.
+	isFunction func(name string) bool
 }
 
 // prefixed is a command with assignments in front: its word and their names.
@@ -56,7 +58,8 @@ type prefixed struct {
 //     command, whose trace they must not catch;
 //   - a subshell that is tested (if, &&, !) does not end with its first failure
 //     under set -e;
-//   - what a loop or arithmetic sets stays exported (export.go);
+//   - a loop's variable keeps its last value when the loop is left (loop.go);
+//   - what arithmetic sets stays exported (export.go);
 //   - in sh, braces are themselves.
 func rewrite(file *syntax.File, st *style) {
 	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
@@ -82,6 +85,8 @@ func (w *rewriter) visit(n syntax.Node) bool {
 		default:
 			w.tested(n.X)
 		}
+	case *syntax.ForClause:
+		w.loop(n)
 	case *syntax.IfClause:
 		w.tested(n.Cond...)
 	case *syntax.WhileClause:

@@ -108,6 +108,11 @@ func (s *shell) learn(file *syntax.File) {
 	})
 }
 
+func (s *shell) isFunction(name string) bool {
+	_, ok := s.functions.Load(name)
+	return ok
+}
+
 // complain writes a message as the script's shell words it.
 func (s *shell) complain(to io.Writer, line int, text string) {
 	where := ": "

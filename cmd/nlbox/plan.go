@@ -27,9 +27,10 @@ SSH session that this is called in. That is told by the routes afterwards: a hos
 is lost when there is no route to it any more, or when the route goes out by a
 port of a bridge, since answers to ARP arrive on the bridge then.
 
-What the SCRIPTs print is shown if one fails. What this kernel or this user
-cannot copy is named in a warning. Links that stand for hardware can be renamed,
-made ports, or taken down like it, but are pairs of virtual Ethernet interfaces.
+What the SCRIPTs print is shown if one fails, the last 64 KB of it. What this
+kernel or this user cannot copy is named in a warning. Links that stand for
+hardware can be renamed, made ports, or taken down like it, but are pairs of
+virtual Ethernet interfaces.
 
   -j, --json       one object: the status of the scripts, the changes, and the
                    hosts that would become unreachable

@@ -172,6 +172,8 @@ ip -6 route replace default via fe80::1 dev br0 metric 1024 pref medium
 			errs: []string{lostSSH + "there would be no route to it\n"}, not: "gateway,"},
 		{name: "failure", script: "echo words; echo more >&2; ip link add dd0 type bridge; exit 7", status: 1, out: []string{"+dd0 type bridge\n"},
 			errs: []string{"words\nmore\nnlbox plan: s.sh ended with status 7\n"}},
+		{name: "failure after many words", script: "yes first | head -c 600000; seq 20000; exit 7", status: 1,
+			errs: []string{"nlbox plan: the first 643363 bytes of what was printed are left out\n8895\n", "\n20000\nnlbox plan: s.sh ended with status 7\n"}, not: "first\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			byRootAndUser(t, func(t *testing.T, user bool) {

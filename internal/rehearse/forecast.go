@@ -3,11 +3,7 @@ package rehearse
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
 	"strings"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/forecast"
 	"github.com/nlbox/nlbox/internal/progress"
@@ -34,16 +30,16 @@ type outlook struct {
 	Unreachable []forecast.Loss   `json:"unreachable"`
 }
 
-// forecast runs the steps on the clone, and tells what they change. What the
-// scripts print is shown if one of them fails.
+// forecast runs the steps on the clone, and tells what they change. The end of what
+// the scripts print is shown if one of them fails.
 func (r *runner) forecast(plan *Plan) (int, error) {
 	line := progress.New(r.env.Stderr)
 	defer line.End()
-	output, err := memory("output")
+	output, err := newTail()
 	if err != nil {
 		return 0, err
 	}
-	defer output.Close()
+	defer output.close()
 	clone := plan.Lab.Hosts[0].Name
 	targets := forecast.Targets(plan.Original.own(), plan.Original.Neighbours, r.env)
 	line.Say("looking at " + clone)
@@ -51,7 +47,7 @@ func (r *runner) forecast(plan *Plan) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r.output, r.line = output, line
+	r.output, r.line = output.input, line
 	status, err := r.steps(plan)
 	r.output, r.line = nil, nil
 	if err != nil {
@@ -64,8 +60,11 @@ func (r *runner) forecast(plan *Plan) (int, error) {
 	}
 	line.End()
 	if status != 0 {
-		// Written at the beginning, where the scripts' descriptors do not stand.
-		io.Copy(r.env.Stderr, io.NewSectionReader(output, 0, 1<<62))
+		text, cut := output.end()
+		if cut > 0 {
+			r.env.Warn(plan.title() + fmt.Sprintf("the first %d bytes of what was printed are left out\n", cut))
+		}
+		r.env.Stderr.Write(text)
 		r.env.Warn(plan.title() + plan.failure(status) + "\n")
 	}
 	return r.show(plan, &outlook{
@@ -82,15 +81,6 @@ func (p *Plan) failure(status int) string {
 		name = p.Steps[0].name()
 	}
 	return fmt.Sprintf("%s ended with status %d", name, status)
-}
-
-// memory is a file that is nowhere.
-func memory(name string) (*os.File, error) {
-	fd, err := unix.MemfdCreate("nlbox-"+name, unix.MFD_CLOEXEC)
-	if err != nil {
-		return nil, &os.SyscallError{Syscall: "memfd_create", Err: err}
-	}
-	return os.NewFile(uintptr(fd), name), nil
 }
 
 // state is the state of a host. What stands for hardware is shown as that.

@@ -174,3 +174,12 @@ func (o *Original) interfaces() []standIn {
 	}
 	return out
 }
+
+// memory is a file that is nowhere.
+func memory(name string) (*os.File, error) {
+	fd, err := unix.MemfdCreate("nlbox-"+name, unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, &os.SyscallError{Syscall: "memfd_create", Err: err}
+	}
+	return os.NewFile(uintptr(fd), name), nil
+}

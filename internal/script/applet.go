@@ -100,10 +100,10 @@ func (c *invocation) inGoroutine(left *atomic.Bool, run func() int) int {
 	case code := <-t.done:
 		return code
 	case <-c.ctx.Done():
-		left.Store(true)
+		c.leave(left)
 		return 128 + int(unix.SIGINT)
 	case <-c.job.stopped():
-		left.Store(true)
+		c.leave(left)
 		return 128 + int(c.job.killedBy())
 	}
 }
@@ -185,9 +185,9 @@ func (c *invocation) appletEnv(words []string, left *atomic.Bool) *applet.Env {
 		Stdin:            c.input(),
 		Stdout:           out,
 		Stderr:           &pipeWriter{w: under(c.hc.Stderr), left: left},
-		Vars:             c.vars,
+		ReadVars:         func() []string { return c.environOf(left) },
 		Dir:              c.hc.Dir,
-		StdoutIsTerminal: func() bool { return terminal(c.hc.Stdout) },
+		StdoutIsTerminal: func() bool { return c.isTerminal(c.hc.Stdout) },
 		Lookup:           c.env.Lookup,
 		Reporter:         c.env.Reporter,
 	}
@@ -237,7 +237,7 @@ func (c *invocation) input() io.Reader {
 
 func (c *invocation) output(left *atomic.Bool) *applet.Output {
 	out := applet.NewOutput(&pipeWriter{w: under(c.hc.Stdout), left: left})
-	out.LineBuffered = terminal(c.hc.Stdout)
+	out.LineBuffered = c.isTerminal(c.hc.Stdout)
 	return out
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,10 +27,11 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 	if prints(words[0]) && hc.Stdout != s.out && readerGone(hc.Stdout) {
 		return []string{"exit", strconv.Itoa(128 + int(unix.SIGPIPE))}, nil
 	}
+	replaced, unopened := s.unopenedCall(hc, words)
 	if j != nil && (j.called() || interp.IsBuiltin(words[0])) {
 		j.resolve(0)
 	}
-	if hc.Env.Get(varTrace).Str != "" {
+	if hc.Env.Get(varTrace).Str != "" && !unopened {
 		s.traceWords(hc, words)
 	}
 	main := s.isMain(hc)
@@ -40,9 +40,12 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 		s.last = command{int(hc.Pos.Line()), words}
 	}
 	if main {
-		s.exitAsked = words[0] == "exit" || words[0] == "exec" || words[0] == "return"
+		s.exitAsked = !unopened && (words[0] == "exit" || words[0] == "exec" || words[0] == "return")
 	}
 	s.mu.Unlock()
+	if unopened {
+		return replaced, nil
+	}
 	if !main {
 		return s.replace(hc, words), nil
 	}
@@ -55,21 +58,11 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 	return s.replace(hc, words), nil
 }
 
-// isMain tells whether the script's own shell calls, not one below it. The
-// interpreter tells it only by which of its runners it is.
-func (s *shell) isMain(hc interp.HandlerContext) bool {
-	return runnerOf(hc) == reflect.ValueOf(s.main).Pointer()
-}
-
-func runnerOf(hc interp.HandlerContext) uintptr {
-	return reflect.ValueOf(hc).FieldByName("runner").Pointer()
-}
-
 func prints(word string) bool { return word == "echo" || word == "printf" }
 
 // replace chooses who runs the command.
 func (s *shell) replace(hc interp.HandlerContext, words []string) []string {
-	if _, ok := s.functions.Load(words[0]); ok {
+	if s.isFunction(words[0]) {
 		return words
 	}
 	for len(words) > 1 && (words[0] == "command" && !strings.HasPrefix(words[1], "-") || words[0] == "builtin") {
@@ -104,6 +97,13 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 		if !setsOurs(rest) {
 			return nil, false
 		}
+	case "return": // without a number it is 0 to the interpreter
+		if len(rest) > 0 {
+			return nil, false
+		}
+		return []string{name, strconv.Itoa(hc.LastExitStatus)}, true
+	case "unset":
+		return unsetKept(hc, words)
 	case "cd":
 		for len(rest) > 0 && (rest[0] == "-P" || rest[0] == "-L" || rest[0] == "--") {
 			rest = rest[1:]
@@ -125,6 +125,14 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 			return nil, false
 		}
 		name = "find"
+	case "read", "getopts":
+		if unknown(name, rest) != nil {
+			return append([]string{mark + "unknown"}, words...), true
+		}
+		if !slices.ContainsFunc(setByBuiltin(words), func(v string) bool { return forgets(hc, v) }) {
+			return nil, false
+		}
+		name, rest = "keep", words
 	default:
 		if unknown(name, rest) == nil || !interp.IsBuiltin(name) {
 			return nil, false

@@ -7,12 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
-	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/interp"
 
 	"github.com/nlbox/nlbox/internal/applet"
@@ -21,10 +23,40 @@ import (
 // invocation is one command that is neither a function nor a builtin.
 type invocation struct {
 	*shell
-	ctx  context.Context
-	hc   interp.HandlerContext
-	job  *job
-	vars []string
+	ctx context.Context
+	hc  interp.HandlerContext
+	job *job
+
+	// reading guards vars, which an applet's goroutine may ask for when the script
+	// goes on without it.
+	reading sync.Mutex
+	vars    []string
+}
+
+// environ is the command's environment. Few applets ask for it.
+func (c *invocation) environ() []string {
+	if c.vars == nil {
+		c.vars = environment(c.hc.Env)
+	}
+	return c.vars
+}
+
+// environOf is environ for an applet, which ends when it was left behind: the
+// variables are the script's then.
+func (c *invocation) environOf(left *atomic.Bool) []string {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	if left.Load() {
+		runtime.Goexit()
+	}
+	return c.environ()
+}
+
+// leave leaves a call behind.
+func (c *invocation) leave(left *atomic.Bool) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	left.Store(true)
 }
 
 // exec runs such commands, and the words of ours.
@@ -33,7 +65,7 @@ func (s *shell) exec(ctx context.Context, words []string) error {
 	if name, ok := strings.CutPrefix(words[0], mark); ok {
 		return s.word(ctx, hc, name, words[1:])
 	}
-	c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: s.environment(hc.Env)}
+	c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc)}
 	return status(c.run(words))
 }
 
@@ -65,7 +97,7 @@ func (c *invocation) start(words []string) int {
 	if err == nil {
 		var code int
 		var killed bool
-		if code, killed, err = c.process(path, words, c.vars); err == nil {
+		if code, killed, err = c.process(path, words, c.environ()); err == nil {
 			if killed {
 				c.killed(unix.Signal(code - 128))
 			}
@@ -223,110 +255,6 @@ func (c *invocation) startProcess(cmd *exec.Cmd) error {
 		c.processes[cmd.Process.Pid] = c.job
 	}
 	return err
-}
-
-// environment is what a command gets: the exported variables. One that was
-// exported stays so when a loop or read sets it.
-func (s *shell) environment(vars expand.Environ) []string {
-	type value struct {
-		text          string
-		set, exported bool
-	}
-	var names []string
-	values := make(map[string]value, 64)
-	for name, v := range vars.Each {
-		old, known := values[name]
-		if !known {
-			names = append(names, name)
-		}
-		values[name] = value{v.Str, v.IsSet() && v.Kind == expand.String, old.exported || v.Exported || s.inherited[name]}
-	}
-	list := make([]string, 0, len(names))
-	for _, name := range names {
-		if v := values[name]; v.set && v.exported && !strings.HasPrefix(name, ourPrefix) {
-			list = append(list, name+"="+v.text)
-		}
-	}
-	return list
-}
-
-// open opens what a redirection names, or another name for one of the
-// script's streams; see rewrite.
-func (s *shell) open(ctx context.Context, path string, flag int, perm os.FileMode) (io.ReadWriteCloser, error) {
-	hc := interp.HandlerCtx(ctx)
-	if file, ok := strings.CutPrefix(path, mark+"source"); ok {
-		return s.openSource(hc, file)
-	}
-	var line, kind string
-	if i := strings.LastIndex(path, mark); i > 0 {
-		path, kind, line = path[:i], path[i+1:i+2], path[i+2:]
-	}
-	var trace io.Writer
-	if kind == "s" {
-		trace = traceTo(hc.Stderr)
-	}
-	streams := []io.Writer{nil, hc.Stdout, hc.Stderr}
-	switch path {
-	case mark + "dup1", "/dev/stdout", "/dev/fd/1":
-		return newStream(hc.Stdout, nil, trace), nil
-	case mark + "dup2", "/dev/stderr", "/dev/fd/2":
-		return newStream(hc.Stderr, nil, trace), nil
-	case mark + "hold1", mark + "hold2":
-		w := streams[path[len(path)-1]-'0']
-		f, err := duplicate(w)
-		if err != nil || f == nil {
-			return newStream(w, nil, traceOf(w)), err
-		}
-		return newStream(f, f, traceOf(w)), nil
-	case "/dev/stdin", "/dev/fd/0":
-		if f, ok := hc.Stdin.(*os.File); ok {
-			return duplicate(f)
-		}
-	}
-	var f *os.File
-	err := s.withUmask(hc, func() (err error) {
-		name := path
-		if path != "" && !filepath.IsAbs(path) {
-			name = filepath.Join(hc.Dir, path)
-		}
-		f, err = os.OpenFile(name, flag, 0o666)
-		return err
-	})
-	if err != nil {
-		return nil, s.cannotOpen(line, path, flag, err)
-	}
-	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
-		return f, nil
-	}
-	return newStream(f, f, trace), nil
-}
-
-// traceOf is what a stream that stands for w keeps of it.
-func traceOf(w io.Writer) io.Writer {
-	if s, ok := w.(*stream); ok {
-		return s.trace
-	}
-	return nil
-}
-
-// cannotOpen is the shell's complaint about a redirection. The interpreter
-// prints a PathError as "Op Path: Err".
-func (s *shell) cannotOpen(line, path string, flag int, err error) error {
-	text := reason(err)
-	if s.bash {
-		return &os.PathError{Op: s.plan.name() + ": line " + line + ":", Path: path, Err: errors.New(text)}
-	}
-	op := "cannot open"
-	if flag&os.O_CREATE != 0 {
-		op = "cannot create"
-	}
-	if errors.Is(err, unix.ENOENT) {
-		text = "No such file"
-		if flag&os.O_CREATE != 0 {
-			text = "Directory nonexistent"
-		}
-	}
-	return &os.PathError{Op: s.plan.name() + ": " + line + ": " + op, Path: path, Err: errors.New(text)}
 }
 
 // ownName finds the applet for a name with a slash: when that file is this very

@@ -19,8 +19,8 @@ const firstPid = 1<<22 + 1
 type job struct {
 	shell   *shell
 	number  int
-	parent  *job    // the job that started it; nil is the script's own shell
-	starter uintptr // the interpreter's runner that did
+	parent  *job           // the job that started it; nil is the script's own shell
+	starter *interp.Runner // the shell that did
 	// simple: a shell would become the command itself, so that $! is the
 	// command's process.
 	simple bool
@@ -41,7 +41,11 @@ type job struct {
 
 // jobOf is the job that the calling shell belongs to, nil for none.
 func (s *shell) jobOf(hc interp.HandlerContext) *job {
-	n, err := strconv.Atoi(hc.Env.Get(varJob).Str)
+	text := hc.Env.Get(varJob).Str
+	if text == "" {
+		return nil // as most calls have it, and an error of Atoi is garbage
+	}
+	n, err := strconv.Atoi(text)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil || n < 1 || n > len(s.jobs) {
@@ -53,7 +57,7 @@ func (s *shell) jobOf(hc interp.HandlerContext) *job {
 // startJob announces a job: the shell that is started next belongs to it.
 func (s *shell) startJob(ctx context.Context, hc interp.HandlerContext, kind string) error {
 	j := &job{
-		shell: s, parent: s.jobOf(hc), starter: runnerOf(hc), simple: kind == "simple",
+		shell: s, parent: s.jobOf(hc), starter: s.runnerOf(hc), simple: kind == "simple",
 		known: make(chan struct{}), done: make(chan struct{}), stop: make(chan struct{}),
 	}
 	for _, w := range []any{hc.Stdout, hc.Stderr} {
@@ -220,7 +224,7 @@ func (s *shell) children(hc interp.HandlerContext) []*job {
 	defer s.mu.Unlock()
 	var own []*job
 	for _, j := range s.jobs {
-		if j.starter == runnerOf(hc) && !j.reported {
+		if j.starter == s.runnerOf(hc) && !j.reported {
 			own = append(own, j)
 		}
 	}

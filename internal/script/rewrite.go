@@ -37,6 +37,8 @@ type style struct {
 	// assigned are the commands with assignments in front, by their place in
 	// the script.
 	assigned map[uint]prefixed
+	// isFunction tells whether the script has a function of that name.
+	isFunction func(name string) bool
 }
 
 // prefixed is a command with assignments in front: its word and their names.
@@ -56,15 +58,19 @@ type prefixed struct {
 //     command, whose trace they must not catch;
 //   - a subshell that is tested (if, &&, !) does not end with its first failure
 //     under set -e;
+//   - a loop's variable keeps its last value when the loop is left (loop.go);
+//   - what arithmetic sets stays exported (export.go);
 //   - in sh, braces are themselves.
 func rewrite(file *syntax.File, st *style) {
-	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}}
+	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
+		conditions: map[syntax.Command]bool{}}
 	syntax.Walk(file, w.visit)
 }
 
 type rewriter struct {
 	*style
-	done map[*syntax.Stmt]bool
+	done, noted map[*syntax.Stmt]bool
+	conditions  map[syntax.Command]bool
 }
 
 func (w *rewriter) visit(n syntax.Node) bool {
@@ -77,12 +83,14 @@ func (w *rewriter) visit(n syntax.Node) bool {
 			n.Y = &syntax.Stmt{Position: n.Y.Position, Cmd: &syntax.Subshell{
 				Lparen: n.Y.Position, Rparen: n.Y.Position, Stmts: []*syntax.Stmt{n.Y}}}
 		default:
-			tested(n.X)
+			w.tested(n.X)
 		}
+	case *syntax.ForClause:
+		w.loop(n)
 	case *syntax.IfClause:
-		tested(n.Cond...)
+		w.tested(n.Cond...)
 	case *syntax.WhileClause:
-		tested(n.Cond...)
+		w.tested(n.Cond...)
 	case *syntax.ParamExp:
 		if n.Param != nil && n.Param.Value == "!" && !n.Excl {
 			n.Param = &syntax.Lit{ValuePos: n.Param.ValuePos, ValueEnd: n.Param.ValueEnd, Value: varBang}
@@ -109,13 +117,16 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 		return
 	}
 	w.done[st] = true
-	if st.Negated {
-		tested(&syntax.Stmt{Cmd: st.Cmd})
+	if names := setBy(st); len(names) > 0 && !w.noted[st] {
+		w.keep(st, names)
 	}
-	_, simple := st.Cmd.(*syntax.CallExpr)
+	if st.Negated {
+		w.tested(&syntax.Stmt{Cmd: st.Cmd})
+	}
+	kind := w.kind(st)
 	kept := st.Redirs[:0]
 	for _, r := range st.Redirs {
-		if w.redirect(r, simple) {
+		if w.redirect(r, kind) {
 			kept = append(kept, r)
 		}
 	}
@@ -128,8 +139,36 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 	}
 }
 
+// The kinds of commands that a redirection belongs to.
+const (
+	kindCompound = "c"
+	kindSimple   = "s"
+	// kindCalled is a simple command of sh that is called whatever its words become:
+	// it can be told that its redirection has failed (redirect.go).
+	kindCalled = "w"
+)
+
+func (w *rewriter) kind(st *syntax.Stmt) string {
+	call, ok := st.Cmd.(*syntax.CallExpr)
+	switch {
+	case !ok:
+		return kindCompound
+	case w.bash || len(call.Args) == 0:
+		return kindSimple
+	}
+	switch part := call.Args[0].Parts[0].(type) {
+	case *syntax.SglQuoted:
+		return kindCalled
+	case *syntax.Lit:
+		if part.Value != "" {
+			return kindCalled
+		}
+	}
+	return kindSimple
+}
+
 // redirect changes a redirection; false leaves it out.
-func (w *rewriter) redirect(r *syntax.Redirect, simple bool) bool {
+func (w *rewriter) redirect(r *syntax.Redirect, kind string) bool {
 	if r.Word == nil {
 		return true
 	}
@@ -151,10 +190,6 @@ func (w *rewriter) redirect(r *syntax.Redirect, simple bool) bool {
 	case syntax.RdrIn, syntax.RdrOut, syntax.AppOut, syntax.RdrAll, syntax.AppAll:
 	default:
 		return true
-	}
-	kind := "c"
-	if simple {
-		kind = "s"
 	}
 	suffix := &syntax.SglQuoted{Value: mark + kind + strconv.FormatUint(uint64(r.OpPos.Line()), 10)}
 	r.Word = &syntax.Word{Parts: append(append([]syntax.WordPart{}, r.Word.Parts...), suffix)}
@@ -236,9 +271,14 @@ func literal(text string) *syntax.Word {
 	return &syntax.Word{Parts: []syntax.WordPart{&syntax.SglQuoted{Value: text}}}
 }
 
-// tested switches set -e off in the subshells that a condition consists of.
-func tested(stmts ...*syntax.Stmt) {
+// tested switches set -e off in the subshells that a condition consists of. Each is
+// looked at once: in a long chain of && every command is part of all that follow.
+func (w *rewriter) tested(stmts ...*syntax.Stmt) {
 	for _, st := range stmts {
+		if w.conditions[st.Cmd] {
+			continue
+		}
+		w.conditions[st.Cmd] = true
 		switch cmd := st.Cmd.(type) {
 		case *syntax.Subshell:
 			if len(cmd.Stmts) > 1 {
@@ -246,9 +286,9 @@ func tested(stmts ...*syntax.Stmt) {
 				cmd.Stmts = append([]*syntax.Stmt{off}, cmd.Stmts...)
 			}
 		case *syntax.Block:
-			tested(cmd.Stmts...)
+			w.tested(cmd.Stmts...)
 		case *syntax.BinaryCmd:
-			tested(cmd.X, cmd.Y)
+			w.tested(cmd.X, cmd.Y)
 		}
 	}
 }

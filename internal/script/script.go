@@ -20,7 +20,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -132,16 +131,50 @@ func isBash(name string, text []byte) bool {
 // assigned is filled with the commands that have assignments in front; nil for
 // what is evaluated later, whose places are others.
 func (s *shell) prepare(text []byte, assigned map[uint]prefixed) (*syntax.File, error) {
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(bytes.NewReader(text), s.plan.name())
+	file, err := s.parse(text, s.plan.name())
 	if err != nil {
-		return nil, syntaxError(s.plan.name(), err)
+		return nil, err
 	}
-	if err := check(file, s.plan.name()); err != nil {
+	rewrite(file, &style{bash: s.bash, traced: s.traced, assigned: assigned, isFunction: s.isFunction})
+	return file, nil
+}
+
+// parse parses a text and refuses what cannot be run.
+func (s *shell) parse(text []byte, name string) (*syntax.File, error) {
+	if line := tooDeep(text); line > 0 {
+		return nil, refusal(name, syntax.NewPos(0, uint(line), 1), "parentheses are nested too deep here")
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(bytes.NewReader(text), name)
+	if err != nil {
+		return nil, syntaxError(name, err)
+	}
+	if err := check(file, name); err != nil {
 		return nil, err
 	}
 	s.learn(file)
-	rewrite(file, &style{bash: s.bash, traced: s.traced, assigned: assigned})
 	return file, nil
+}
+
+// maxNesting is how many parentheses may be open at once. A level of arithmetic
+// takes the parser 11 KB of stack, and the runtime ends the process at 1 GB.
+const maxNesting = 10_000
+
+// tooDeep returns the line at which more are open, or 0.
+func tooDeep(text []byte) int {
+	open, line := 0, 1
+	for _, c := range text {
+		switch c {
+		case '\n':
+			line++
+		case '(':
+			if open++; open > maxNesting {
+				return line
+			}
+		case ')':
+			open = max(0, open-1)
+		}
+	}
+	return 0
 }
 
 // syntaxError is "NAME:LINE: what is wrong".
@@ -172,9 +205,9 @@ func (s *shell) newRunner() (*interp.Runner, error) {
 		}
 	}
 	s.dir = dir
-	vars := s.env.Environ()
+	vars := startVars(s.env.Environ())
 	if s.plan.Trace {
-		vars = append(slices.Clone(vars), varTrace+"=1")
+		vars = append(vars, varTrace+"=1")
 	}
 	return interp.New(
 		interp.Env(expand.ListEnviron(vars...)),

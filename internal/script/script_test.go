@@ -1,13 +1,13 @@
 package script
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
@@ -30,6 +32,10 @@ func TestMain(m *testing.M) {
 		if main, ok := box.Lookup(name); ok {
 			os.Exit(applet.Run(main, box.ProcessEnv()))
 		}
+	}
+	if slices.Contains(os.Args, "-test.fuzzworker") {
+		// Its parent, which is inside, talks to it by inherited descriptors.
+		os.Exit(m.Run())
 	}
 	if os.Getenv(inside) != "" {
 		if err := private(); err != nil {
@@ -181,12 +187,16 @@ func TestOwnFile(t *testing.T) {
 	}
 }
 
-// TestNamespacesDoNotLeak: a thousand namespaces, entered by each of the ways in
-// and side by side; every command is where it says, and the next one at home.
+// thousand is the variable that has TestNamespacesDoNotLeak take its time.
+const thousand = "NLBOX_SCRIPT_THOUSAND"
+
+// TestNamespacesDoNotLeak: a hundred namespaces, or a thousand, entered by each of
+// the ways in and side by side; every command is where it says, and the next one at
+// home.
 func TestNamespacesDoNotLeak(t *testing.T) {
-	n := 1000
-	if testing.Short() {
-		n = 50
+	n := 100
+	if os.Getenv(thousand) != "" {
+		n = 1000
 	}
 	r := run(t, `
 ip link add base0 type bridge
@@ -278,6 +288,7 @@ func TestRefused(t *testing.T) {
 		{"time ls", "s.sh:1: the keyword time is not known here; there is nlbox run --stats"},
 		{"printf -v x y", "s.sh:1: printf -v is not known here"},
 		{"trap x DEBUG", "s.sh:1: trap … DEBUG is not known here"},
+		{"\n: " + strings.Repeat("$((V = (", 200_000), "s.sh:2: parentheses are nested too deep here"},
 	} {
 		r := run(t, "touch ran >&2\n"[:0]+c.script)
 		if r.status != statusRefused || !strings.HasPrefix(r.errs, "nlbox run: "+c.want) ||
@@ -309,7 +320,7 @@ func TestArguments(t *testing.T) {
 }
 
 func TestEnvironment(t *testing.T) {
-	r := run(t, "A=1; export B=2; C=3 env | grep -v PATH | sort; cd /tmp; echo; env | grep PWD",
+	r := run(t, "A=1; export B=2; C=3 env | grep -v PATH | sort; cd /tmp; echo; env | grep ^PWD",
 		func(env *applet.Env, _ *Plan) { env.Vars = append(env.Vars, "PWD=/nowhere") })
 	if want := "B=2\nC=3\nHOME=/\nLC_ALL=C\nPWD="; !strings.HasPrefix(r.out, want) || !strings.HasSuffix(r.out, "\n\nPWD=/tmp\n") {
 		t.Errorf("%+v", r)
@@ -398,20 +409,48 @@ func TestDialect(t *testing.T) {
 	}
 }
 
+// TestConditionsOnce: a subshell in a long chain of conditions is changed once, not
+// for every one that it is part of.
+func TestConditionsOnce(t *testing.T) {
+	s := &shell{env: &applet.Env{}, plan: &Plan{File: "s.sh"}}
+	file, err := s.prepare([]byte("if (a; b) && c && d || e; then :; fi"), nil)
+	var b strings.Builder
+	if err != nil || printScript(&b, file) != nil || strings.Count(b.String(), wordUntested) != 1 {
+		t.Errorf("%v %q", err, b.String())
+	}
+}
+
 // FuzzPrepare: no text makes the parser or the rewriting fall over, and what is
 // evaluated can be read again.
 func FuzzPrepare(f *testing.F) {
-	for _, seed := range []string{"a | b & wait $!", "x=1 y=2 z >f 2>&1 <<E\nhere\nE\n", "if (a; b); then c; fi", "f() { ! (a) && b; }", "echo {a,b} ${!x} $!"} {
+	for _, seed := range []string{
+		"a | b & wait $!", "x=1 y=2 z >f 2>&1 <<E\nhere\nE\n", "if (a; b); then c; fi", "f() { ! (a) && b; }", "echo {a,b} ${!x} $!",
+		"for V in $((V += 1)) ${V:=1}; do ((V++)); done & ! a >$((V = 1)) && (b; c) || d",
+		strings.Repeat("(a; b) && ", 300) + "c", strings.Repeat("{ $((", 50) + "V = 1" + strings.Repeat(")); }", 50),
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		s := &shell{env: &applet.Env{}, plan: &Plan{File: "s.sh"}}
 		s.traced = true
 		file, err := s.prepare([]byte(text), map[uint]prefixed{})
-		if err != nil || file == nil {
+		if err != nil || !printable(parsed(text)) {
 			return
 		}
-		var b bytes.Buffer
-		printScript(&b, file)
+		if !printable(file) {
+			t.Errorf("%q", text)
+		}
 	})
+}
+
+func parsed(text string) *syntax.File {
+	file, _ := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
+	return file
+}
+
+// printable tells whether what the printer makes of a script is one again. That of
+// some texts, with odd blanks, is none.
+func printable(file *syntax.File) bool {
+	var b strings.Builder
+	return file != nil && printScript(&b, file) == nil && parsed(b.String()) != nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,8 +25,11 @@ type shell struct {
 	plan *Plan
 	style
 	main *interp.Runner
+	// runnerAt is where a context of the interpreter has its runner.
+	runnerAt uintptr
 	// out and errs are the script's own streams.
-	out, errs io.Writer
+	out, errs     io.Writer
+	outIsTerminal bool
 	// dir is the directory that the script starts in.
 	dir    string
 	self   os.FileInfo
@@ -36,6 +40,9 @@ type shell struct {
 	idle chan *task
 	over chan struct{}
 
+	// unopened are the shells whose next command has a redirection that failed.
+	unopened sync.Map
+
 	mu sync.Mutex
 	// last is the last command that was called outside of background jobs;
 	// exitAsked tells that the last one of the script's own shell was to end it.
@@ -43,9 +50,6 @@ type shell struct {
 	exitAsked bool
 	// unset is the variable that set -u ended the script for.
 	unset string
-	// inherited are the variables of the environment that the run began with:
-	// they stay exported.
-	inherited map[string]bool
 	// functions are the names that the script has functions of.
 	functions sync.Map
 	file      *syntax.File
@@ -78,14 +82,13 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	errs := newStream(env.Stderr, nil, nil)
 	errs.reword = s.unbound
 	s.out, s.errs = env.Stdout.Direct(), errs
+	s.outIsTerminal = terminal(s.out)
 	s.self, _ = os.Stat("/proc/self/exe")
 	s.traps.wake = make(chan struct{})
-	s.inherited = map[string]bool{}
-	for _, v := range env.Environ() {
-		name, _, _ := strings.Cut(v, "=")
-		s.inherited[name] = true
-	}
 	var err error
+	if s.runnerAt, err = runnerOffset(reflect.TypeFor[interp.HandlerContext]()); err != nil {
+		return nil, err
+	}
 	s.main, err = s.newRunner()
 	return s, err
 }
@@ -103,6 +106,11 @@ func (s *shell) learn(file *syntax.File) {
 		}
 		return true
 	})
+}
+
+func (s *shell) isFunction(name string) bool {
+	_, ok := s.functions.Load(name)
+	return ok
 }
 
 // complain writes a message as the script's shell words it.

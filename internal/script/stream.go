@@ -111,6 +111,14 @@ func terminal(w io.Writer) bool {
 	}) == nil
 }
 
+// isTerminal is terminal, which is asked once about the script's own output.
+func (s *shell) isTerminal(w io.Writer) bool {
+	if under(w) == under(s.out) {
+		return s.outIsTerminal
+	}
+	return terminal(w)
+}
+
 // readerGone tells whether w is a pipe that nobody reads any more.
 func readerGone(w io.Writer) bool {
 	f, ok := under(w).(*os.File)

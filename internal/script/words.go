@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/sys/unix"
 	"mvdan.cc/sh/v3/interp"
-	"mvdan.cc/sh/v3/syntax"
 )
 
 // varUmask is the umask of a shell, in octal, once it has one of its own.
@@ -37,6 +36,13 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return hc.Builtin(ctx, []string{"set", "+e"})
 	case wordTrapped:
 		return s.trapped(ctx, hc, words)
+	case wordNote:
+		return s.note(ctx, hc, words)
+	case wordNext:
+		if err := hc.Builtin(ctx, []string{"eval", words[0] + "=$" + forPrefix + words[0]}); err != nil {
+			return err
+		}
+		return status(hc.LastExitStatus)
 	}
 	switch name {
 	case "eval":
@@ -69,8 +75,13 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 	case "disown":
 		return nil
 	case "printf":
-		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc), vars: s.environment(hc.Env)}
+		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc)}
 		return status(c.start(append([]string{"printf"}, words...)))
+	case "status":
+		code, _ := strconv.Atoi(words[0])
+		return status(code)
+	case "keep":
+		return s.keepBuiltin(ctx, hc, words)
 	case "nosource":
 		return s.noSource(ctx, hc, words)
 	}
@@ -391,15 +402,11 @@ func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteC
 	if err != nil {
 		return nil, &os.PathError{Op: ".", Path: file, Err: errors.New(reason(err))}
 	}
-	parsed, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(string(text)), file)
+	parsed, err := s.parse(text, file)
 	if err != nil {
-		return nil, syntaxError(file, err)
-	}
-	if err := check(parsed, file); err != nil {
 		return nil, err
 	}
-	s.learn(parsed)
-	rewrite(parsed, &style{bash: s.bash, traced: s.traced})
+	rewrite(parsed, &style{bash: s.bash, traced: s.traced, isFunction: s.isFunction})
 	var b strings.Builder
 	if err := printScript(&b, parsed); err != nil {
 		return nil, err

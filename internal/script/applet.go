@@ -190,6 +190,7 @@ func (c *invocation) appletEnv(words []string, left *atomic.Bool) *applet.Env {
 		StdoutIsTerminal: func() bool { return c.isTerminal(c.hc.Stdout) },
 		Lookup:           c.env.Lookup,
 		Reporter:         c.env.Reporter,
+		Buffers:          &c.buffers,
 	}
 	if c.hc.Dir == c.dir {
 		env.Dir = c.env.Dir

@@ -35,6 +35,8 @@ type shell struct {
 	self   os.FileInfo
 	cancel context.CancelFunc
 	count  counters
+	// buffers go from one applet's call to the next.
+	buffers applet.Buffers
 
 	// idle hands a call to a worker that waits for one; over ends them.
 	idle chan *task

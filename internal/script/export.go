@@ -65,9 +65,7 @@ func (w *rewriter) keep(st *syntax.Stmt, names []string) {
 	inner := *st
 	inner.Negated = false
 	w.noted[&inner] = true
-	// $? stays as it is, and set -e does not look at it behind &&.
-	note := &syntax.Stmt{Position: st.Position, Cmd: &syntax.BinaryCmd{OpPos: st.Position, Op: syntax.AndStmt,
-		X: ours(st.Position, append([]string{wordNote}, names...)...), Y: ours(st.Position, wordNote)}}
+	note := keeping(st.Position, append([]string{wordNote}, names...)...)
 	*st = syntax.Stmt{Position: st.Position, Negated: st.Negated, Cmd: block(note, &inner)}
 }
 

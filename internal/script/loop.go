@@ -22,9 +22,12 @@ func (w *rewriter) loop(f *syntax.ForClause) {
 		&syntax.ParamExp{Dollar: pos, Short: true, Param: &syntax.Lit{ValuePos: pos, ValueEnd: pos, Value: forPrefix + name}}}}
 	next := &syntax.Stmt{Position: pos, Cmd: &syntax.CallExpr{Assigns: []*syntax.Assign{
 		{Name: &syntax.Lit{ValuePos: pos, ValueEnd: pos, Value: name}, Value: value}}}}
-	if w.looksBack(f.Do[0]) {
-		next.Cmd = &syntax.BinaryCmd{OpPos: pos, Op: syntax.AndStmt,
-			X: ours(pos, wordNext, name), Y: ours(pos, wordNote)}
+	first := f.Do[0]
+	if w.resets[f] {
+		first = f.Do[1]
+	}
+	if w.looksBack(first) {
+		next = keeping(pos, wordNext, name)
 	}
 	w.done[next] = true
 	f.Do = append([]*syntax.Stmt{next}, f.Do...)

@@ -39,6 +39,8 @@ type style struct {
 	assigned map[uint]prefixed
 	// isFunction tells whether the script has a function of that name.
 	isFunction func(name string) bool
+	// prefix tells this text's commands from those of others.
+	prefix string
 }
 
 // prefixed is a command with assignments in front: its word and their names.
@@ -60,10 +62,12 @@ type prefixed struct {
 //     under set -e;
 //   - a loop's variable keeps its last value when the loop is left (loop.go);
 //   - what arithmetic sets stays exported (export.go);
+//   - a command that a list of && ends does not end the script under set -e when
+//     the list fails (errexit.go);
 //   - in sh, braces are themselves.
 func rewrite(file *syntax.File, st *style) {
 	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
-		conditions: map[syntax.Command]bool{}}
+		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}}
 	syntax.Walk(file, w.visit)
 }
 
@@ -71,6 +75,11 @@ type rewriter struct {
 	*style
 	done, noted map[*syntax.Stmt]bool
 	conditions  map[syntax.Command]bool
+	// resets are the loops that begin with one; commands counts those that got
+	// a name, which begins with prefix.
+	resets   map[*syntax.ForClause]bool
+	softs    map[*syntax.Stmt]bool // what soft has found out
+	commands int
 }
 
 func (w *rewriter) visit(n syntax.Node) bool {
@@ -83,13 +92,31 @@ func (w *rewriter) visit(n syntax.Node) bool {
 			n.Y = &syntax.Stmt{Position: n.Y.Position, Cmd: &syntax.Subshell{
 				Lparen: n.Y.Position, Rparen: n.Y.Position, Stmts: []*syntax.Stmt{n.Y}}}
 		default:
+			if _, ok := n.X.Cmd.(*syntax.WhileClause); ok && !n.X.Negated {
+				n.X = &syntax.Stmt{Position: n.X.Position, Cmd: block(n.X)}
+			}
 			w.tested(n.X)
 		}
+	case *syntax.File:
+		n.Stmts = w.harden(n.Stmts)
+	case *syntax.Block:
+		n.Stmts = w.harden(n.Stmts)
+	case *syntax.Subshell:
+		n.Stmts = w.harden(n.Stmts)
+	case *syntax.CmdSubst:
+		n.Stmts = w.harden(n.Stmts)
+	case *syntax.ProcSubst:
+		n.Stmts = w.harden(n.Stmts)
+	case *syntax.CaseItem:
+		n.Stmts = w.harden(n.Stmts)
 	case *syntax.ForClause:
+		n.Do = w.harden(n.Do)
 		w.loop(n)
 	case *syntax.IfClause:
+		n.Cond, n.Then = w.harden(n.Cond), w.harden(n.Then)
 		w.tested(n.Cond...)
 	case *syntax.WhileClause:
+		n.Cond, n.Do = w.harden(n.Cond), w.harden(n.Do)
 		w.tested(n.Cond...)
 	case *syntax.ParamExp:
 		if n.Param != nil && n.Param.Value == "!" && !n.Excl {

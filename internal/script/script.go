@@ -135,7 +135,7 @@ func (s *shell) prepare(text []byte, assigned map[uint]prefixed) (*syntax.File, 
 	if err != nil {
 		return nil, err
 	}
-	rewrite(file, &style{bash: s.bash, traced: s.traced, assigned: assigned, isFunction: s.isFunction})
+	rewrite(file, &style{bash: s.bash, traced: s.traced, assigned: assigned, isFunction: s.isFunction, prefix: s.nextText()})
 	return file, nil
 }
 

@@ -42,6 +42,9 @@ type shell struct {
 	idle chan *task
 	over chan struct{}
 
+	// left are the statuses of errexit.go; texts counts what was prepared.
+	left  sync.Map
+	texts atomic.Int64
 	// unopened are the shells whose next command has a redirection that failed.
 	unopened sync.Map
 
@@ -114,6 +117,8 @@ func (s *shell) isFunction(name string) bool {
 	_, ok := s.functions.Load(name)
 	return ok
 }
+
+func (s *shell) nextText() string { return strconv.FormatInt(s.texts.Add(1), 10) + "." }
 
 // complain writes a message as the script's shell words it.
 func (s *shell) complain(to io.Writer, line int, text string) {

@@ -38,6 +38,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.trapped(ctx, hc, words)
 	case wordNote:
 		return s.note(ctx, hc, words)
+	case wordSoft, wordReset, wordWas:
+		return s.softStatus(hc, mark+name, words)
 	case wordNext:
 		if err := hc.Builtin(ctx, []string{"eval", words[0] + "=$" + forPrefix + words[0]}); err != nil {
 			return err
@@ -406,7 +408,7 @@ func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteC
 	if err != nil {
 		return nil, err
 	}
-	rewrite(parsed, &style{bash: s.bash, traced: s.traced, isFunction: s.isFunction})
+	rewrite(parsed, &style{bash: s.bash, traced: s.traced, isFunction: s.isFunction, prefix: s.nextText()})
 	var b strings.Builder
 	if err := printScript(&b, parsed); err != nil {
 		return nil, err

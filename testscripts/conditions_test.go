@@ -32,6 +32,8 @@ func condition(cond string) (bool, error) {
 		return *oracle, nil
 	case cond == "goldenkernel":
 		return onGoldenKernel(), nil
+	case cond == "tun":
+		return opensTUN(), nil
 	case cond == "xfrm":
 		return kernelHasXFRM(), nil
 	case strings.HasPrefix(cond, "kernel:"):
@@ -42,6 +44,17 @@ func condition(cond string) (bool, error) {
 		return kernelAtLeast(strings.TrimPrefix(cond, "kernel>="))
 	}
 	return false, errors.New("unknown condition")
+}
+
+// opensTUN tells whether the caller may make TUN and TAP devices: some machines
+// keep /dev/net/tun for root.
+func opensTUN() bool {
+	fd, err := unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	unix.Close(fd)
+	return true
 }
 
 // wholeUserNamespace tells whether this is the machine's first user namespace,

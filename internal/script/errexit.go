@@ -25,6 +25,31 @@ type softKey struct {
 	command string
 }
 
+// lists are the lists of commands that a node holds itself.
+func lists(n syntax.Node) []*[]*syntax.Stmt {
+	switch n := n.(type) {
+	case *syntax.File:
+		return []*[]*syntax.Stmt{&n.Stmts}
+	case *syntax.Block:
+		return []*[]*syntax.Stmt{&n.Stmts}
+	case *syntax.Subshell:
+		return []*[]*syntax.Stmt{&n.Stmts}
+	case *syntax.CmdSubst:
+		return []*[]*syntax.Stmt{&n.Stmts}
+	case *syntax.ProcSubst:
+		return []*[]*syntax.Stmt{&n.Stmts}
+	case *syntax.CaseItem:
+		return []*[]*syntax.Stmt{&n.Stmts}
+	case *syntax.ForClause:
+		return []*[]*syntax.Stmt{&n.Do}
+	case *syntax.IfClause:
+		return []*[]*syntax.Stmt{&n.Cond, &n.Then}
+	case *syntax.WhileClause:
+		return []*[]*syntax.Stmt{&n.Cond, &n.Do}
+	}
+	return nil
+}
+
 // harden changes those of the commands of a list that may end so.
 func (w *rewriter) harden(list []*syntax.Stmt) []*syntax.Stmt {
 	var out []*syntax.Stmt
@@ -67,7 +92,7 @@ func (w *rewriter) ends(st *syntax.Stmt) bool {
 	}
 	switch cmd := st.Cmd.(type) {
 	case *syntax.BinaryCmd:
-		return list(cmd) && w.ends(cmd.Y)
+		return isList(cmd) && w.ends(cmd.Y)
 	case *syntax.WhileClause:
 		return true
 	}
@@ -88,7 +113,7 @@ func (w *rewriter) isSoft(st *syntax.Stmt) bool {
 	if st.Background {
 		return false
 	}
-	if b, ok := st.Cmd.(*syntax.BinaryCmd); ok && list(b) {
+	if b, ok := st.Cmd.(*syntax.BinaryCmd); ok && isList(b) {
 		return b.Op == syntax.AndStmt || w.soft(b.Y)
 	}
 	if _, ok := st.Cmd.(*syntax.WhileClause); ok {
@@ -97,7 +122,7 @@ func (w *rewriter) isSoft(st *syntax.Stmt) bool {
 	return st.Negated || w.anyTail(st, w.soft)
 }
 
-func list(b *syntax.BinaryCmd) bool { return b.Op == syntax.AndStmt || b.Op == syntax.OrStmt }
+func isList(b *syntax.BinaryCmd) bool { return b.Op == syntax.AndStmt || b.Op == syntax.OrStmt }
 
 // anyTail asks about the commands that a compound command may end with.
 func (w *rewriter) anyTail(st *syntax.Stmt, ask func(*syntax.Stmt) bool) bool {
@@ -139,7 +164,7 @@ func (w *rewriter) soften(st *syntax.Stmt, id string) {
 			Else: &syntax.IfClause{Position: pos, FiPos: pos, Then: otherwise}}}
 	}
 	fine := []*syntax.Stmt{ours(st.Position, wordNote)}
-	if b, ok := st.Cmd.(*syntax.BinaryCmd); ok && list(b) {
+	if b, ok := st.Cmd.(*syntax.BinaryCmd); ok && isList(b) {
 		w.soften(b.Y, id)
 		if b.Op == syntax.AndStmt {
 			choose(b.X, []*syntax.Stmt{b.Y}, leave("?"))
@@ -173,13 +198,13 @@ func (s *shell) softStatus(hc interp.HandlerContext, word string, words []string
 	switch word {
 	case wordSoft:
 		if words[1] != "0" {
-			s.left.Store(key, words[1])
+			s.softly.Store(key, words[1])
 		}
 		return nil
 	case wordReset:
-		s.left.Delete(key)
+		s.softly.Delete(key)
 	case wordWas:
-		if text, ok := s.left.LoadAndDelete(key); ok && hc.LastExitStatus == 0 {
+		if text, ok := s.softly.LoadAndDelete(key); ok && hc.LastExitStatus == 0 {
 			code, _ := strconv.Atoi(text.(string))
 			return status(code)
 		}

@@ -10,9 +10,9 @@ import (
 )
 
 // The interpreter forgets that a variable is exported where read, getopts, select,
-// arithmetic or ${V:=x} sets it (for loops are in loop.go). So another variable remembers it: keptPrefix+V is
-// set right before. It goes with V into shells below, is local where V is, and is
-// unset with V.
+// arithmetic or ${V:=x} sets it (for loops are in loop.go). So another variable
+// remembers it: keptPrefix+V is set right before. It goes with V into shells below,
+// is local where V is, and is unset with V.
 const (
 	keptPrefix = ourPrefix + "kept_"
 	wordNote   = mark + "note"

@@ -83,6 +83,9 @@ type rewriter struct {
 }
 
 func (w *rewriter) visit(n syntax.Node) bool {
+	for _, list := range lists(n) {
+		*list = w.harden(*list)
+	}
 	switch n := n.(type) {
 	case *syntax.Stmt:
 		w.statement(n)
@@ -97,26 +100,11 @@ func (w *rewriter) visit(n syntax.Node) bool {
 			}
 			w.tested(n.X)
 		}
-	case *syntax.File:
-		n.Stmts = w.harden(n.Stmts)
-	case *syntax.Block:
-		n.Stmts = w.harden(n.Stmts)
-	case *syntax.Subshell:
-		n.Stmts = w.harden(n.Stmts)
-	case *syntax.CmdSubst:
-		n.Stmts = w.harden(n.Stmts)
-	case *syntax.ProcSubst:
-		n.Stmts = w.harden(n.Stmts)
-	case *syntax.CaseItem:
-		n.Stmts = w.harden(n.Stmts)
 	case *syntax.ForClause:
-		n.Do = w.harden(n.Do)
 		w.loop(n)
 	case *syntax.IfClause:
-		n.Cond, n.Then = w.harden(n.Cond), w.harden(n.Then)
 		w.tested(n.Cond...)
 	case *syntax.WhileClause:
-		n.Cond, n.Do = w.harden(n.Cond), w.harden(n.Do)
 		w.tested(n.Cond...)
 	case *syntax.ParamExp:
 		if n.Param != nil && n.Param.Value == "!" && !n.Excl {

@@ -42,9 +42,9 @@ type shell struct {
 	idle chan *task
 	over chan struct{}
 
-	// left are the statuses of errexit.go; texts counts what was prepared.
-	left  sync.Map
-	texts atomic.Int64
+	// softly are the statuses that errexit.go keeps; texts counts what was prepared.
+	softly sync.Map
+	texts  atomic.Int64
 	// unopened are the shells whose next command has a redirection that failed.
 	unopened sync.Map
 

@@ -397,13 +397,3 @@ func plainFormat(format string) bool {
 	}
 	return true
 }
-
-// quoteWord quotes a word, if it has to be, so that a shell reads it as one.
-func quoteWord(word string) string {
-	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^") == "" {
-		return word
-	}
-	return quoteSingle(word)
-}
-
-func quoteSingle(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

@@ -4,7 +4,7 @@ package link
 // on, since kinds that are alike share one.
 type kindRow struct {
 	name string
-	make func(name string) Kind
+	kind func(name string) Kind
 }
 
 // kinds are all kinds that `type` knows the options of. A kind that is not
@@ -30,7 +30,7 @@ func kindByName(name string) *Kind {
 	table := kinds()
 	for i := range table {
 		if table[i].name == name {
-			k := table[i].make(name)
+			k := table[i].kind(name)
 			return &k
 		}
 	}

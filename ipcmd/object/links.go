@@ -194,8 +194,8 @@ func (l *Links) asker() rtnl.Conn {
 		return l.conn
 	}
 	if s, ok := l.c.conn.(*rtnl.Socket); ok && s.Busy() {
-		if s, err := rtnl.Open(rtnl.Options{}); err == nil {
-			l.conn = s
+		if own, err := l.c.Socket(rtnl.Options{}); err == nil {
+			l.conn = own
 		}
 		return l.conn
 	}

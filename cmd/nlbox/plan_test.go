@@ -283,7 +283,8 @@ func TestPlanProgress(t *testing.T) {
 	c := l.onConsole(t)
 	c.expect("\r\x1b[Krunning slow.sh …")
 	if status := l.status(t); status != 0 {
-		t.Errorf("status %d", status)
+		t.Errorf("status %d: %q", status, c.rest())
+		return
 	}
 	c.expect("\r\x1b[K")
 }

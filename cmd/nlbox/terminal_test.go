@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -79,6 +80,13 @@ func (c *console) expect(text string) {
 	_, rest, _ := strings.Cut(c.seen.String(), text)
 	c.seen.Reset()
 	c.seen.WriteString(rest)
+}
+
+// rest is what else was shown, once the lab has ended.
+func (c *console) rest() string {
+	c.file.SetReadDeadline(time.Now().Add(time.Second))
+	io.Copy(&c.seen, c.file) // ends in EIO
+	return c.seen.String()
 }
 
 func (c *console) send(text string) {

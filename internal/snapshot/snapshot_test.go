@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/nlbox/nlbox/internal/applet"
 )
 
 // TestExport: testdata/NAME.json is exported as testdata/NAME.sh, NAME.batch and
@@ -117,4 +120,47 @@ func doubled(s *Snapshot) bool {
 		}
 	}
 	return false
+}
+
+// changing stands for an ip whose answers about routes belong together only from
+// the third time on: a route comes between the records and the lines, and then
+// another takes its place.
+type changing struct{ asked int }
+
+func (c *changing) ip(env *applet.Env) error {
+	if !slices.Contains(env.Args, "route") {
+		return nil
+	}
+	text := slices.Contains(env.Args, "-o")
+	lists := [][]string{{"local ::1"}, {"local ::1", "fe80::/64"}, {"local ::1", "fe80::/64"}, {"local ::1", "default"}, {"local ::1", "default"}}
+	list := lists[min(c.asked, len(lists)-1)]
+	if env.Args[0] == "-6" {
+		c.asked++
+	} else {
+		list = nil
+	}
+	for i, r := range list {
+		if !text {
+			list[i] = `{"dst":"` + strings.TrimPrefix(r, "local ") + `"}`
+		}
+	}
+	if text {
+		env.Stdout.WriteString(strings.Join(append(list, ""), "\n"))
+	} else {
+		env.Stdout.WriteString("[" + strings.Join(list, ",") + "]")
+	}
+	return nil
+}
+
+// TestChanging: records and lines that do not belong together are asked for again.
+func TestChanging(t *testing.T) {
+	var c changing
+	env := &applet.Env{Lookup: func(string) (applet.Main, bool) { return c.ip, true }}
+	r, err := ask(env, "")
+	if err != nil || c.asked != 6 {
+		t.Fatal(c.asked, err)
+	}
+	if len(r.routes) != 2 || r.routes[1]["dst"] != "default" || r.routeSpecs[1] != "default" {
+		t.Error(r.routes, r.routeSpecs)
+	}
 }

@@ -90,37 +90,78 @@ func ask(env *applet.Env, name string) (*raw, error) {
 	return r, nil
 }
 
+// tries is how often a list is asked for that changes between two answers, and
+// pause the time between: what the kernel does by itself when an interface comes
+// up (addresses that were tentative get their routes) is over in milliseconds.
+const (
+	tries = 25
+	pause = 20 * time.Millisecond
+)
+
 func (q *question) ask(env *applet.Env, ns string) error {
 	words := strings.Fields(q.words)
+	for range tries {
+		list, lines, err := q.once(env, ns, words)
+		if err != nil {
+			// A kernel without the feature has nothing of it.
+			return ignoreMissing(words, err)
+		}
+		if q.specs == nil || agree(list, lines) {
+			q.add(list, lines, families[words[1]])
+			return nil
+		}
+		time.Sleep(pause)
+	}
+	return fmt.Errorf("%s: the list changed each time it was read; try again", q.words)
+}
+
+// once asks for the records and, where they are wanted, for the lines.
+func (q *question) once(env *applet.Env, ns string, words []string) (list []Record, lines []string, err error) {
 	out, err := call(env, ns, words)
 	if err != nil {
-		// A kernel without the feature has nothing of it.
-		return ignoreMissing(words, err)
+		return nil, nil, err
 	}
-	list, err := decode(out)
-	if err != nil {
-		return fmt.Errorf("%s: %w", q.words, err)
+	if list, err = decode(out); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", q.words, err)
 	}
+	if q.specs == nil {
+		return list, nil, nil
+	}
+	text, err := call(env, ns, asText(words))
+	if len(text) > 0 {
+		lines = strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+	}
+	return list, lines, err
+}
+
+// families are the names of what an option of ip asks for.
+var families = map[string]string{"-4": "inet", "-6": "inet6"}
+
+// add keeps an answer; family is that of its records, where lines are asked for.
+func (q *question) add(list []Record, lines []string, family string) {
 	if q.specs != nil {
-		text, err := call(env, ns, asText(words))
-		if err != nil {
-			return err
-		}
-		lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
-		if len(text) == 0 {
-			lines = nil
-		}
-		if len(lines) != len(list) {
-			return fmt.Errorf("%s: the list changed while it was read; try again", q.words)
-		}
-		family := strings.TrimPrefix(words[1], "-")
-		for i := range lines {
-			list[i]["family"] = map[string]string{"4": "inet", "6": "inet6"}[family]
+		for _, r := range list {
+			r["family"] = family
 		}
 		*q.specs = append(*q.specs, lines...)
 	}
 	*q.records = append(*q.records, list...)
-	return nil
+}
+
+// agree tells whether line i is about record i, as far as what names a route, a
+// rule or a nexthop goes.
+func agree(list []Record, lines []string) bool {
+	if len(list) != len(lines) {
+		return false
+	}
+	for i, r := range list {
+		for _, key := range []string{"dst", "priority", "id"} {
+			if name, ok := r[key]; ok && !strings.Contains(lines[i], fmt.Sprint(name)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // asText is the same question, answered in lines of text. Of routes and nexthops

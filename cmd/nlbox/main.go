@@ -1,5 +1,7 @@
-// An applet's process is over before the number of processors changes:
+// An applet's process is over before the number of processors changes, and
+// before anybody reads the names of its mappings:
 //go:debug updatemaxprocs=0
+//go:debug decoratemappings=0
 
 // Command nlbox is brctl, ip, route, arp, ifconfig and ping in one binary, and
 // more under its own name. See README.md.
@@ -12,7 +14,6 @@ package main
 import (
 	"os"
 
-	_ "github.com/nlbox/nlbox/cmd/nlbox/early" // runs the applets
 	"github.com/nlbox/nlbox/cmd/nlbox/first"
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"

@@ -107,7 +107,7 @@ func (q *question) ask(env *applet.Env, ns string) error {
 			return ignoreMissing(words, err)
 		}
 		if q.specs == nil || agree(list, lines) {
-			q.add(list, lines, families[words[1]])
+			q.add(list, lines, words[1])
 			return nil
 		}
 		time.Sleep(pause)
@@ -134,12 +134,10 @@ func (q *question) once(env *applet.Env, ns string, words []string) (list []Reco
 	return list, lines, err
 }
 
-// families are the names of what an option of ip asks for.
-var families = map[string]string{"-4": "inet", "-6": "inet6"}
-
-// add keeps an answer; family is that of its records, where lines are asked for.
-func (q *question) add(list []Record, lines []string, family string) {
+// add keeps an answer. option is what chose the family, where lines are asked for.
+func (q *question) add(list []Record, lines []string, option string) {
 	if q.specs != nil {
+		family := map[string]string{"-4": "inet", "-6": "inet6"}[option]
 		for _, r := range list {
 			r["family"] = family
 		}

@@ -73,7 +73,7 @@ type batch struct {
 
 // collectEvery is after how many chunks a batch that has the process for itself
 // clears up: the runtime would let some 4 MB gather first.
-const collectEvery = 64
+const collectEvery = 256
 
 // wait is called before the batch waits for its next lines.
 func (b *batch) wait() {
@@ -194,8 +194,10 @@ func (l *lineReader) read() (string, error) {
 		return "", err
 	}
 	l.number++
-	if i := strings.IndexAny(line, "#\x00"); i >= 0 {
-		line = line[:i]
+	for _, end := range []byte{'#', 0} {
+		if i := strings.IndexByte(line, end); i >= 0 {
+			line = line[:i]
+		}
 	}
 	return line, nil
 }

@@ -28,7 +28,7 @@ const (
 	// an empty Go program. They are most of a start's time, and a number of them
 	// is the same on all machines with pages of 4 KB, but for what the environment
 	// takes.
-	startFaults = 280
+	startFaults = 260
 )
 
 // initialises are the packages of ours that may have something to initialise: those

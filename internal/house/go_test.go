@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -77,14 +78,24 @@ func root(t *testing.T) string {
 	}
 }
 
+// release is the command of README.md that builds the binary.
+var release = regexp.MustCompile(`(?m)^.*go build .* -o nlbox .*$`)
+
 // build builds the binary as it is released, from the module in dir.
 func build(t *testing.T, dir string) string {
 	t.Helper()
+	readme, err := os.ReadFile(filepath.Join(root(t), "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	out := filepath.Join(t.TempDir(), "nlbox")
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false",
-		"-tags", "urfave_cli_no_docs,urfave_cli_no_suggest", "-ldflags", "-s -w", "-o", out, "./cmd/nlbox")
+	line := strings.Replace(release.FindString(string(readme)), " -o nlbox ", " -o "+out+" ", 1)
+	if line == "" {
+		t.Fatal("README.md names no build")
+	}
+	cmd := exec.Command("sh", "-c", line)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "PWD="+dir)
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-buildvcs=false", "PWD="+dir)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, text)
 	}

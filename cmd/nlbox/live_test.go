@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -77,6 +81,9 @@ func beLive() error {
 	if err := far.do("ip link set far up"); err != nil {
 		return err
 	}
+	if err := haveLinkLocal("eth0", "br7"); err != nil {
+		return err
+	}
 	if script := os.Getenv(liveScript); script != "" {
 		self, err := os.Executable()
 		if err != nil {
@@ -85,6 +92,28 @@ func beLive() error {
 		return unix.Exec("/bin/sh", []string{"sh", "-c", script}, append(withoutPrelude(), "NLBOX="+self))
 	}
 	return nil
+}
+
+// haveLinkLocal waits until the interfaces have the address that the kernel gives
+// them some time after they are up: it is no change that a script makes.
+func haveLinkLocal(names ...string) error {
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		table, err := os.ReadFile("/proc/thread-self/net/if_inet6")
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // no IPv6 here
+		}
+		missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+			return slices.ContainsFunc(strings.Split(string(table), "\n"), func(line string) bool {
+				return strings.HasPrefix(line, "fe80") && strings.HasSuffix(line, " "+name)
+			})
+		})
+		switch {
+		case err != nil || len(missing) == 0:
+			return err
+		case time.Now().After(deadline):
+			return fmt.Errorf("%v got no link-local address", missing)
+		}
+	}
 }
 
 // becomeNobody starts the binary anew as an ordinary user, who may look at his own

@@ -20,6 +20,9 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 	if strings.HasPrefix(words[0], mark) {
 		return words, nil
 	}
+	if s.splits.Load() {
+		words = unmarked(words)
+	}
 	j := s.jobOf(hc)
 	if sig := j.killedBy(); sig != 0 {
 		return []string{"exit", strconv.Itoa(128 + int(sig))}, nil
@@ -40,6 +43,7 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 		s.last = command{int(hc.Pos.Line()), words}
 	}
 	if main {
+		s.unset = ""
 		s.exitAsked = !unopened && (words[0] == "exit" || words[0] == "exec" || words[0] == "return")
 	}
 	s.mu.Unlock()
@@ -58,12 +62,19 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 	return s.replace(hc, words), nil
 }
 
+func startsQuoted(word string) bool {
+	return strings.HasPrefix(word, "'") || strings.HasPrefix(word, `"`)
+}
+
 func prints(word string) bool { return word == "echo" || word == "printf" }
 
 // replace chooses who runs the command.
 func (s *shell) replace(hc interp.HandlerContext, words []string) []string {
 	if s.isFunction(words[0]) {
 		return words
+	}
+	for len(words) > 2 && words[0] == "command" && words[1] == "-p" {
+		words = slices.Concat(words[:1], words[2:])
 	}
 	for len(words) > 1 && (words[0] == "command" && !strings.HasPrefix(words[1], "-") || words[0] == "builtin") {
 		if _, ok := s.ours(hc, words[1:]); !ok {
@@ -117,7 +128,8 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 		}
 		return slices.Concat([]string{".", mark + "source" + rest[0]}, rest[1:]), true
 	case "printf":
-		if len(rest) == 0 || plainFormat(rest[0]) {
+		// The value of a character is 'c to the program alone.
+		if len(rest) == 0 || plainFormat(rest[0]) && !slices.ContainsFunc(rest[1:], startsQuoted) {
 			return nil, false
 		}
 	case "command":
@@ -128,6 +140,9 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 	case "read", "getopts":
 		if unknown(name, rest) != nil {
 			return append([]string{mark + "unknown"}, words...), true
+		}
+		if name == "read" && readsLine(hc, words) {
+			return append([]string{mark + "readline"}, words...), true
 		}
 		if !slices.ContainsFunc(setByBuiltin(words), func(v string) bool { return forgets(hc, v) }) {
 			return nil, false

@@ -43,6 +43,10 @@ func (c *checker) visit(n syntax.Node) bool {
 	switch n := n.(type) {
 	case *syntax.Redirect:
 		c.redirect(n)
+	case *syntax.ParamExp:
+		if bigParameter(n) && (n.Length || n.Excl || n.Width || n.Exp != nil || n.Repl != nil || n.Slice != nil) {
+			c.refuse(n, "${"+n.Param.Value+"} is known here, but nothing in its braces")
+		}
 	case *syntax.CoprocClause:
 		c.refuse(n, "coproc is not known here")
 	case *syntax.TimeClause:

@@ -18,8 +18,13 @@ func (w *rewriter) loop(f *syntax.ForClause) {
 	}
 	name, pos := iter.Name.Value, f.Do[0].Pos()
 	iter.Name = &syntax.Lit{ValuePos: iter.Name.ValuePos, ValueEnd: iter.Name.ValueEnd, Value: forPrefix + name}
-	value := &syntax.Word{Parts: []syntax.WordPart{
-		&syntax.ParamExp{Dollar: pos, Short: true, Param: &syntax.Lit{ValuePos: pos, ValueEnd: pos, Value: forPrefix + name}}}}
+	item := &syntax.ParamExp{Dollar: pos, Short: true, Param: &syntax.Lit{ValuePos: pos, ValueEnd: pos, Value: forPrefix + name}}
+	if w.splits {
+		item.Short = false
+		item.Repl = &syntax.Replace{All: true, Orig: &syntax.Word{Parts: []syntax.WordPart{
+			&syntax.Lit{ValuePos: pos, ValueEnd: pos, Value: fieldMarks}}}}
+	}
+	value := &syntax.Word{Parts: []syntax.WordPart{item}}
 	next := &syntax.Stmt{Position: pos, Cmd: &syntax.CallExpr{Assigns: []*syntax.Assign{
 		{Name: &syntax.Lit{ValuePos: pos, ValueEnd: pos, Value: name}, Value: value}}}}
 	first := f.Do[0]

@@ -32,8 +32,9 @@ const (
 type style struct {
 	// bash: braces are expanded.
 	bash bool
-	// traced: there may be a trace, which assignments belong to.
-	traced bool
+	// main: it is the script itself. traced: there may be a trace, which
+	// assignments belong to. splits: values are split at more than blanks.
+	main, traced, splits bool
 	// assigned are the commands with assignments in front, by their place in
 	// the script.
 	assigned map[uint]prefixed
@@ -64,9 +65,14 @@ type prefixed struct {
 //   - what arithmetic sets stays exported (export.go);
 //   - a command that a list of && ends does not end the script under set -e when
 //     the list fails (errexit.go);
+//   - a return in a shell below the function's ends that shell (returns.go);
+//   - backslashes quote, where a word becomes one field (literal.go), and quotes
+//     do in patterns;
+//   - values are split at IFS as sh does it (fields.go);
 //   - in sh, braces are themselves.
 func rewrite(file *syntax.File, st *style) {
-	w := &rewriter{style: st, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
+	returns(file, st.main)
+	w := &rewriter{style: st, doubled: map[*syntax.ParamExp]bool{}, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
 		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}}
 	syntax.Walk(file, w.visit)
 }
@@ -79,6 +85,7 @@ type rewriter struct {
 	// a name, which begins with prefix.
 	resets   map[*syntax.ForClause]bool
 	softs    map[*syntax.Stmt]bool // what soft has found out
+	doubled  map[*syntax.ParamExp]bool
 	commands int
 }
 
@@ -107,13 +114,21 @@ func (w *rewriter) visit(n syntax.Node) bool {
 	case *syntax.WhileClause:
 		w.tested(n.Cond...)
 	case *syntax.ParamExp:
-		if n.Param != nil && n.Param.Value == "!" && !n.Excl {
-			n.Param = &syntax.Lit{ValuePos: n.Param.ValuePos, ValueEnd: n.Param.ValueEnd, Value: varBang}
-			// $! has no end of its own: "$!x" would become one name.
-			n.Short = false
+		w.parameter(n)
+	case *syntax.DblQuoted:
+		w.inQuotes(n.Parts)
+	case *syntax.Redirect:
+		if n.Hdoc != nil {
+			w.inQuotes(n.Hdoc.Parts)
 		}
+	case *syntax.Assign:
+		home(n.Value)
+		quoteEscaped(n.Value, false)
+	case *syntax.CaseClause:
+		quoteEscaped(n.Word, false)
 	case *syntax.CallExpr:
 		w.braces(n.Args)
+		w.fields(n.Args)
 		if w.traced && len(n.Args) > 0 && len(n.Assigns) > 0 && w.assigned != nil {
 			p := prefixed{word: n.Args[0].Lit()}
 			for _, a := range n.Assigns {
@@ -123,6 +138,7 @@ func (w *rewriter) visit(n syntax.Node) bool {
 		}
 	case *syntax.WordIter:
 		w.braces(n.Items)
+		w.fields(n.Items)
 	}
 	return true
 }
@@ -203,9 +219,13 @@ func (w *rewriter) redirect(r *syntax.Redirect, kind string) bool {
 	case syntax.RdrClob:
 		r.Op = syntax.RdrOut
 	case syntax.RdrIn, syntax.RdrOut, syntax.AppOut, syntax.RdrAll, syntax.AppAll:
+	case syntax.WordHdoc:
+		quoteEscaped(r.Word, false)
+		return true
 	default:
 		return true
 	}
+	quoteEscaped(r.Word, false)
 	suffix := &syntax.SglQuoted{Value: mark + kind + strconv.FormatUint(uint64(r.OpPos.Line()), 10)}
 	r.Word = &syntax.Word{Parts: append(append([]syntax.WordPart{}, r.Word.Parts...), suffix)}
 	return true

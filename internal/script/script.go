@@ -70,7 +70,7 @@ func Run(env *applet.Env, plan *Plan) error {
 		return applet.Fail(1, "nlbox run: "+err.Error())
 	}
 	defer s.close()
-	s.traced = plan.Trace || mayTrace(string(text))
+	s.traced = plan.Trace || maySet(string(text), "xtrace", 'x')
 	s.assigned = map[uint]prefixed{}
 	file, err := s.prepare(text, s.assigned)
 	if err != nil {
@@ -135,7 +135,10 @@ func (s *shell) prepare(text []byte, assigned map[uint]prefixed) (*syntax.File, 
 	if err != nil {
 		return nil, err
 	}
-	rewrite(file, &style{bash: s.bash, traced: s.traced, assigned: assigned, isFunction: s.isFunction, prefix: s.nextText()})
+	if splits(file) && !maySet(string(text), "nounset", 'u') {
+		s.splits.Store(true)
+	}
+	rewrite(file, &style{main: assigned != nil, bash: s.bash, traced: s.traced, splits: s.splits.Load(), assigned: assigned, isFunction: s.isFunction, prefix: s.nextText()})
 	return file, nil
 }
 
@@ -280,15 +283,15 @@ func (s *shell) explain(err error, status int) {
 		strings.Join(last.words, " ")+": status "+strconv.Itoa(status)+" ends the script\n")
 }
 
-// mayTrace tells whether a script may switch the trace on: whether anything in it
-// looks like set -x.
-func mayTrace(text string) bool {
-	if strings.Contains(text, "xtrace") {
+// maySet tells whether a script may switch an option on: whether anything in it looks
+// like set with its letter, or like its name.
+func maySet(text, name string, letter rune) bool {
+	if strings.Contains(text, name) {
 		return true
 	}
 	setting := false
 	for _, word := range strings.Fields(text) {
-		if setting = setting && len(word) > 0 && (word[0] == '-' || word[0] == '+'); setting && strings.ContainsRune(word, 'x') {
+		if setting = setting && len(word) > 0 && (word[0] == '-' || word[0] == '+'); setting && strings.ContainsRune(word, letter) {
 			return true
 		}
 		setting = setting || strings.HasSuffix(word, "set")

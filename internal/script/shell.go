@@ -45,6 +45,7 @@ type shell struct {
 	// softly are the statuses that errexit.go keeps; texts counts what was prepared.
 	softly sync.Map
 	texts  atomic.Int64
+	splits atomic.Bool // values may have marks in them: fields.go
 	// unopened are the shells whose next command has a redirection that failed.
 	unopened sync.Map
 
@@ -129,34 +130,53 @@ func (s *shell) complain(to io.Writer, line int, text string) {
 	io.WriteString(to, s.plan.name()+where+strconv.Itoa(line)+": "+text+"\n")
 }
 
-// unbound gives the interpreter's complaint about a variable that set -u wants
-// set a place, and the shell's words; nil for any other text.
+// unbound gives the interpreter's complaint about a variable that set -u or ${V?text}
+// wants set a place, and the shell's words; nil for any other text.
 func (s *shell) unbound(text []byte) []byte {
-	name, ok := strings.CutSuffix(string(text), ": unbound variable\n")
-	if !ok || strings.ContainsAny(name, " \n:") {
+	name, why, _ := strings.Cut(strings.TrimSuffix(string(text), "\n"), ": ")
+	if strings.ContainsAny(name, " \n") {
 		return nil
 	}
+	strict := why != "unbound variable" || !strings.HasSuffix(string(text), "\n")
 	s.mu.Lock()
-	s.unset = name
 	after := s.last.line
-	s.last.words = nil // it is not the last command that failed
 	s.mu.Unlock()
-	line := 0
+	line, at := 0, (*syntax.ParamExp)(nil)
 	syntax.Walk(s.file, func(n syntax.Node) bool {
-		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil && p.Param.Value == name && p.Exp == nil {
-			if at := int(p.Pos().Line()); at >= after && (line == 0 || at < line) {
-				line = at
-			}
+		p, ok := n.(*syntax.ParamExp)
+		if !ok || p.Param == nil || p.Param.Value != name || strict != wantsSet(p) {
+			return true
+		}
+		// The next one behind the last command, or, in a function, one before it.
+		if l := int(p.Pos().Line()); line == 0 || line < after && l > line || l >= after && l < line {
+			line, at = l, p
 		}
 		return true
 	})
-	why := "parameter not set"
-	if s.bash {
-		why = "unbound variable"
+	switch {
+	case strict && at == nil:
+		return nil
+	case strict && why == "" && at.Exp.Op == syntax.ErrorUnsetOrNull && !s.bash:
+		why = "parameter not set or null"
+	case strict && why != "" || s.bash:
+	default:
+		why = "parameter not set"
 	}
+	s.mu.Lock()
+	s.unset = name
+	s.last.words = nil // it is not the last command that failed
+	s.mu.Unlock()
 	var b strings.Builder
-	s.complain(&b, max(line, after), name+": "+why)
+	if line == 0 { // in a text that is made up
+		line = after
+	}
+	s.complain(&b, line, name+": "+why)
 	return []byte(b.String())
+}
+
+// wantsSet tells whether an expansion is ${V?text} or ${V:?text}.
+func wantsSet(p *syntax.ParamExp) bool {
+	return p.Exp != nil && (p.Exp.Op == syntax.ErrorUnset || p.Exp.Op == syntax.ErrorUnsetOrNull)
 }
 
 // errnoText is strerror(3).

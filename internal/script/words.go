@@ -38,10 +38,15 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.trapped(ctx, hc, words)
 	case wordNote:
 		return s.note(ctx, hc, words)
+	case wordFields:
+		return printFields(hc, words)
+	case wordPattern:
+		_, err := io.WriteString(hc.Stdout, quotePattern(words[0]))
+		return err
 	case wordSoft, wordReset, wordWas:
 		return s.softStatus(hc, mark+name, words)
 	case wordNext:
-		if err := hc.Builtin(ctx, []string{"eval", words[0] + "=$" + forPrefix + words[0]}); err != nil {
+		if err := hc.Builtin(ctx, []string{"eval", words[0] + "=${" + forPrefix + words[0] + "//" + fieldMarks + "}"}); err != nil {
 			return err
 		}
 		return status(hc.LastExitStatus)
@@ -84,6 +89,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return status(code)
 	case "keep":
 		return s.keepBuiltin(ctx, hc, words)
+	case "readline":
+		return s.readLine(ctx, hc, words)
 	case "nosource":
 		return s.noSource(ctx, hc, words)
 	}

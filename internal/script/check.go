@@ -2,6 +2,7 @@ package script
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -66,15 +67,18 @@ func (c *checker) visit(n syntax.Node) bool {
 
 func (c *checker) redirect(r *syntax.Redirect) {
 	word := r.Word.Lit()
-	switch {
-	case r.N != nil && r.N.Value != "0" && r.N.Value != "1" && r.N.Value != "2":
-		c.refuse(r, "descriptor "+r.N.Value+": only 0, 1 and 2 can be redirected here")
-	case r.Op == syntax.RdrInOut:
-		c.refuse(r, "<> is not known here")
-	case r.Op == syntax.DplIn && word != "-" && word != "0":
-		c.refuse(r, "<& can only close the standard input here")
-	case r.Op == syntax.DplOut && (word == "" || strings.Trim(word, "0123456789") == "" && word != "1" && word != "2"):
-		c.refuse(r, "only descriptors 1 and 2 can be duplicated here")
+	number := word != "" && strings.Trim(word, "0123456789") == "" && len(word) <= 2
+	switch n := beyond(r); {
+	case r.N != nil && (n > maxFd || n == 0 && r.N.Value != "0" && r.N.Value != "1" && r.N.Value != "2"):
+		c.refuse(r, "descriptor "+r.N.Value+": only 0 to "+strconv.Itoa(maxFd)+" can be redirected here")
+	case r.Op == syntax.DplIn && word != "-" && !number, r.Op == syntax.DplOut && (word == "" || strings.Trim(word, "0123456789") == "" && !number):
+		c.refuse(r, "only a number can be duplicated here")
+	case n == 0 && r.Op == syntax.RdrInOut:
+		c.refuse(r, "<> is not known here, but with descriptors from 3 on")
+	case n == 0:
+	case r.Op == syntax.DplOut && word != "-" && !number, r.Op == syntax.RdrAll, r.Op == syntax.AppAll,
+		r.Op == syntax.Hdoc, r.Op == syntax.DashHdoc, r.Op == syntax.WordHdoc:
+		c.refuse(r, "descriptor "+r.N.Value+": "+r.Op.String()+" is known only with 0 to 2 here")
 	}
 }
 

@@ -241,6 +241,7 @@ func (c *invocation) command(path string, argv, vars []string) *exec.Cmd {
 	if c.hc.Stdin != nil {
 		cmd.Stdin = c.hc.Stdin
 	}
+	cmd.ExtraFiles = c.inherited(c.hc)
 	if c.hc.Dir != c.dir || c.env.Dir != "" {
 		cmd.Dir = c.hc.Dir
 	}

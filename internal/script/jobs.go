@@ -25,6 +25,7 @@ type job struct {
 	// command's process.
 	simple bool
 	held   []*stream
+	fds    []int
 
 	mu       sync.Mutex
 	pid      int
@@ -67,6 +68,7 @@ func (s *shell) startJob(ctx context.Context, hc interp.HandlerContext, kind str
 		}
 	}
 	s.mu.Lock()
+	j.fds = s.holdFds(hc)
 	s.jobs = append(s.jobs, j)
 	j.number = len(s.jobs)
 	s.mu.Unlock()
@@ -135,6 +137,11 @@ func (j *job) end(status int) {
 	for _, st := range j.held {
 		st.Close()
 	}
+	j.shell.mu.Lock()
+	for _, id := range j.fds {
+		j.shell.release(id)
+	}
+	j.shell.mu.Unlock()
 	close(j.done)
 }
 

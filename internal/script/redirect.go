@@ -49,28 +49,74 @@ func (s *shell) open(ctx context.Context, path string, flag int, perm os.FileMod
 			return duplicate(f)
 		}
 	}
-	var f *os.File
-	err := s.withUmask(hc, func() (err error) {
-		name := path
-		if path != "" && !filepath.IsAbs(path) {
-			name = filepath.Join(hc.Dir, path)
+	reads := flag&(os.O_WRONLY|os.O_RDWR) == 0
+	if n, ok := strings.CutPrefix(path, mark+"fd"); ok {
+		d, err := s.duplicateOf(hc, n, line)
+		switch {
+		case err != nil:
+			return s.unopenable(hc, kind, flag, err)
+		case d.f == nil && reads:
+			return nothing(flag)
+		case d.f == nil:
+			return newStream(d.w, nil, trace), nil
+		case reads:
+			return d.f, nil
 		}
+		return newStream(d.f, s.own(d.f), trace), nil
+	}
+	f, err := s.openFile(hc, path, flag)
+	switch {
+	case err != nil:
+		return s.unopenable(hc, kind, flag, s.cannotOpen(line, path, flag, err))
+	case reads:
+		return f, nil
+	}
+	return newStream(f, s.own(f), trace), nil
+}
+
+// owned is an output that is closed when the shell is, if not before: that of an
+// exec is never closed by the interpreter.
+type owned struct {
+	*os.File
+	shell *shell
+}
+
+func (s *shell) own(f *os.File) owned {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.outputs[f] = true
+	return owned{f, s}
+}
+
+// Close implements io.Closer.
+func (o owned) Close() error {
+	o.shell.mu.Lock()
+	delete(o.shell.outputs, o.File)
+	o.shell.mu.Unlock()
+	return o.File.Close()
+}
+
+// openFile opens a file of the calling shell's directory.
+func (s *shell) openFile(hc interp.HandlerContext, path string, flag int) (f *os.File, err error) {
+	name := path
+	if path != "" && !filepath.IsAbs(path) {
+		name = filepath.Join(hc.Dir, path)
+	}
+	err = s.withUmask(hc, func() (err error) {
 		f, err = os.OpenFile(name, flag, 0o666)
 		return err
 	})
-	if err != nil {
-		err = s.cannotOpen(line, path, flag, err)
-		if kind == kindCalled {
-			io.WriteString(hc.Stderr, err.Error()+"\n")
-			s.unopened.Store(s.runnerOf(hc), true)
-			return nothing(flag)
-		}
+	return f, err
+}
+
+// unopenable is the end of a redirection that failed.
+func (s *shell) unopenable(hc interp.HandlerContext, kind string, flag int, err error) (io.ReadWriteCloser, error) {
+	if kind != kindCalled {
 		return nil, err
 	}
-	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
-		return f, nil
-	}
-	return newStream(f, f, trace), nil
+	io.WriteString(hc.Stderr, err.Error()+"\n")
+	s.unopened.Store(s.runnerOf(hc), true)
+	return nothing(flag)
 }
 
 // nothing stands for what could not be opened.

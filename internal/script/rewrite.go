@@ -65,6 +65,8 @@ type prefixed struct {
 //   - what arithmetic sets stays exported (export.go);
 //   - a command that a list of && ends does not end the script under set -e when
 //     the list fails (errexit.go);
+//   - descriptors from 3 on are opened and closed by words of ours
+//     (descriptors.go);
 //   - a return in a shell below the function's ends that shell (returns.go);
 //   - backslashes quote, where a word becomes one field (literal.go), and quotes
 //     do in patterns;
@@ -154,6 +156,7 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 	if st.Negated {
 		w.tested(&syntax.Stmt{Cmd: st.Cmd})
 	}
+	w.descriptors(st)
 	kind := w.kind(st)
 	kept := st.Redirs[:0]
 	for _, r := range st.Redirs {
@@ -206,11 +209,16 @@ func (w *rewriter) redirect(r *syntax.Redirect, kind string) bool {
 	word := r.Word.Lit()
 	switch r.Op {
 	case syntax.DplIn:
-		return word != "0"
+		if word == "0" || word == "-" {
+			return word == "-"
+		}
+		r.Op, r.Word = syntax.RdrIn, literal(mark+"fd"+word)
 	case syntax.DplOut:
 		switch {
 		case word == "1" || word == "2":
 			r.Op, r.Word = syntax.RdrOut, literal(mark+"dup"+word)
+		case word != "" && strings.Trim(word, "0123456789") == "":
+			r.Op, r.Word = syntax.RdrOut, literal(mark+"fd"+word)
 		case word != "-" && word != "":
 			r.Op = syntax.RdrAll
 		default:

@@ -135,11 +135,17 @@ func (s *shell) prepare(text []byte, assigned map[uint]prefixed) (*syntax.File, 
 	if err != nil {
 		return nil, err
 	}
+	s.rewrite(file, text, assigned)
+	return file, nil
+}
+
+// rewrite rewrites what was parsed of a text.
+func (s *shell) rewrite(file *syntax.File, text []byte, assigned map[uint]prefixed) {
 	if splits(file) && !maySet(string(text), "nounset", 'u') {
 		s.splits.Store(true)
 	}
-	rewrite(file, &style{main: assigned != nil, bash: s.bash, traced: s.traced, splits: s.splits.Load(), assigned: assigned, isFunction: s.isFunction, prefix: s.nextText()})
-	return file, nil
+	rewrite(file, &style{main: assigned != nil, bash: s.bash, traced: s.traced, splits: s.splits.Load(), assigned: assigned,
+		isFunction: s.isFunction, prefix: s.nextText()})
 }
 
 // parse parses a text and refuses what cannot be run.

@@ -45,7 +45,11 @@ type shell struct {
 	// softly are the statuses that errexit.go keeps; texts counts what was prepared.
 	softly sync.Map
 	texts  atomic.Int64
-	splits atomic.Bool // values may have marks in them: fields.go
+	// descriptors are those from 3 on, by numbers of ours; mu guards both.
+	descriptors    map[int]*descriptor
+	lastDescriptor int
+	outputs        map[*os.File]bool // that are open; mu guards it
+	splits         atomic.Bool       // values may have marks in them: fields.go
 	// unopened are the shells whose next command has a redirection that failed.
 	unopened sync.Map
 
@@ -91,6 +95,7 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	s.outIsTerminal = terminal(s.out)
 	s.self, _ = os.Stat("/proc/self/exe")
 	s.traps.wake = make(chan struct{})
+	s.descriptors, s.outputs = map[int]*descriptor{}, map[*os.File]bool{}
 	var err error
 	if s.runnerAt, err = runnerOffset(reflect.TypeFor[interp.HandlerContext]()); err != nil {
 		return nil, err
@@ -102,6 +107,15 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 func (s *shell) close() {
 	close(s.over)
 	s.resetSignals()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id := range s.descriptors {
+		s.descriptors[id].refs = 0
+		s.release(id)
+	}
+	for f := range s.outputs {
+		f.Close()
+	}
 }
 
 // learn notes the functions that a text declares: no builtin's name is ours then.

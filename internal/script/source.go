@@ -19,7 +19,7 @@ func (s *shell) openSource(hc interp.HandlerContext, file string) (io.ReadWriteC
 	if err != nil {
 		return nil, err
 	}
-	rewrite(parsed, &style{bash: s.bash, traced: s.traced, isFunction: s.isFunction, prefix: s.nextText()})
+	s.rewrite(parsed, text, nil)
 	var b strings.Builder
 	if err := printScript(&b, parsed); err != nil {
 		return nil, err

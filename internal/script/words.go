@@ -38,6 +38,10 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.trapped(ctx, hc, words)
 	case wordNote:
 		return s.note(ctx, hc, words)
+	case wordFdOpen:
+		return s.fdOpen(ctx, hc, words)
+	case wordFdClose:
+		return s.fdClose(ctx, hc, words)
 	case wordFields:
 		return printFields(hc, words)
 	case wordPattern:

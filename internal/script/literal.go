@@ -168,7 +168,9 @@ func (w *rewriter) pattern(word *syntax.Word) {
 	for i, part := range word.Parts {
 		switch q := part.(type) {
 		case *syntax.SglQuoted:
-			word.Parts[i] = &syntax.Lit{ValuePos: q.Pos(), ValueEnd: q.End(), Value: quotePattern(q.Value)}
+			if !q.Dollar {
+				word.Parts[i] = &syntax.Lit{ValuePos: q.Pos(), ValueEnd: q.End(), Value: quotePattern(q.Value)}
+			}
 		case *syntax.DblQuoted:
 			if text, ok := constant(q); ok {
 				word.Parts[i] = &syntax.Lit{ValuePos: q.Pos(), ValueEnd: q.End(), Value: quotePattern(text)}

@@ -4,7 +4,7 @@ import "mvdan.cc/sh/v3/syntax"
 
 // returns puts exit in the place of each return that a shell below the function's
 // own runs, in ( ), $( ), a pipe or the background: there it ends that shell, and
-// the interpreter refuses it. In the script itself (main), outside of functions,
+// the interpreter refuses it. In a script of sh itself (main), outside of functions,
 // it ends the script.
 func returns(file *syntax.File, main bool) {
 	r := &returning{below: main}

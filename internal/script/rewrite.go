@@ -73,7 +73,7 @@ type prefixed struct {
 //   - values are split at IFS as sh does it (fields.go);
 //   - in sh, braces are themselves.
 func rewrite(file *syntax.File, st *style) {
-	returns(file, st.main)
+	returns(file, st.main && !st.bash)
 	w := &rewriter{style: st, doubled: map[*syntax.ParamExp]bool{}, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
 		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}}
 	syntax.Walk(file, w.visit)

@@ -177,12 +177,15 @@ func setsOurs(words []string) bool {
 		if strings.ContainsAny(word, "xh") || i > 0 && words[i] == "xtrace" {
 			return true
 		}
-		if strings.HasSuffix(word, "o") && i+1 < len(words) && (words[i+1] == "xtrace" || words[i+1] == "hashall") {
+		if strings.HasSuffix(word, "o") && i+1 < len(words) && keepsOption(words[i+1]) {
 			return true
 		}
 	}
 	return false
 }
+
+// keepsOption names the options that the interpreter does not hear of.
+func keepsOption(name string) bool { return name == "xtrace" || name == "hashall" || name == "posix" }
 
 // traceWords shows a command as set -x does: dash shows the bare words.
 func (s *shell) traceWords(hc interp.HandlerContext, words []string) {

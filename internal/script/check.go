@@ -216,7 +216,7 @@ func options(name string, words []string, signs, letters string) error {
 		if name == "set" && strings.HasSuffix(word, "o") && i+1 < len(words) {
 			i++
 			switch words[i] {
-			case "", "allexport", "errexit", "noexec", "noglob", "nounset", "xtrace", "pipefail", "hashall":
+			case "", "allexport", "errexit", "noexec", "noglob", "nounset", "xtrace", "pipefail", "hashall", "posix":
 			default:
 				return errors.New("set " + word + " " + words[i] + " is not known here")
 			}

@@ -117,7 +117,7 @@ func (s *shell) traceAssigned(hc interp.HandlerContext, names []string) error {
 }
 
 // set keeps -x to itself and leaves the rest to the interpreter, which would
-// trace in a way of its own. -h changes nothing that can be seen.
+// trace in a way of its own. -h and -o posix change nothing that can be seen.
 func (s *shell) set(ctx context.Context, hc interp.HandlerContext, words []string) error {
 	rest := []string{"set"}
 	trace := ""
@@ -129,7 +129,7 @@ func (s *shell) set(ctx context.Context, hc interp.HandlerContext, words []strin
 		}
 		sign, letters := word[:1], word[1:]
 		named := strings.HasSuffix(letters, "o") && i+1 < len(words)
-		if named && (words[i+1] == "xtrace" || words[i+1] == "hashall") {
+		if named && keepsOption(words[i+1]) {
 			if words[i+1] == "xtrace" {
 				trace = sign
 			}

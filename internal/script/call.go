@@ -141,6 +141,9 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 		if unknown(name, rest) != nil {
 			return append([]string{mark + "unknown"}, words...), true
 		}
+		if name == "getopts" && !s.bash {
+			return append([]string{mark + name}, words...), true
+		}
 		if name == "read" && readsLine(hc, words) {
 			return append([]string{mark + "readline"}, words...), true
 		}

@@ -67,6 +67,7 @@ type prefixed struct {
 //     the list fails (errexit.go);
 //   - descriptors from 3 on are opened and closed by words of ours
 //     (descriptors.go);
+//   - getopts gets its words, and functions a state of it (getopts.go);
 //   - a return in a shell below the function's ends that shell (returns.go);
 //   - backslashes quote, where a word becomes one field (literal.go), and quotes
 //     do in patterns;
@@ -95,6 +96,7 @@ func (w *rewriter) visit(n syntax.Node) bool {
 	for _, list := range lists(n) {
 		*list = w.harden(*list)
 	}
+	w.options(n)
 	switch n := n.(type) {
 	case *syntax.Stmt:
 		w.statement(n)

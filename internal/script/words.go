@@ -93,6 +93,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return status(code)
 	case "keep":
 		return s.keepBuiltin(ctx, hc, words)
+	case "getopts":
+		return s.getopts(ctx, hc, words)
 	case "readline":
 		return s.readLine(ctx, hc, words)
 	case "nosource":

@@ -66,17 +66,18 @@ func (s *shell) descriptorOf(hc interp.HandlerContext, n int) *descriptor {
 }
 
 // fdOpen opens a descriptor: words are its number, the operator and what stands
-// behind it, and "exec" where it stays open.
+// behind it, and "exec" or "command" where it stays open.
 func (s *shell) fdOpen(ctx context.Context, hc interp.HandlerContext, words []string) error {
 	n, _ := strconv.Atoi(words[0])
 	d, err := s.newDescriptor(hc, words[1], words[2])
-	stays := words[3] == "exec"
+	stays := words[3] != ""
 	if err != nil {
 		io.WriteString(hc.Stderr, err.Error()+"\n")
-		if stays && !s.bash {
+		if words[3] == "exec" && !s.bash {
 			return hc.Builtin(ctx, []string{"exit", "2"})
 		}
-		return status(1)
+		code, _ := strconv.Atoi(unopenedStatus(s.bash))
+		return status(code)
 	}
 	table := fds(hc)
 	s.mu.Lock()
@@ -238,7 +239,7 @@ func (w *rewriter) descriptors(st *syntax.Stmt) {
 	if !found {
 		return
 	}
-	if call, ok := st.Cmd.(*syntax.CallExpr); ok && len(call.Args) == 1 && call.Args[0].Lit() == "exec" {
+	if call, ok := st.Cmd.(*syntax.CallExpr); ok && onlyExec(call) {
 		w.execDescriptors(st, call)
 		return
 	}
@@ -258,10 +259,27 @@ func (w *rewriter) descriptors(st *syntax.Stmt) {
 			Position: r.OpPos, ThenPos: r.OpPos, FiPos: r.OpPos,
 			Cond: []*syntax.Stmt{w.opening(r, "")},
 			Then: []*syntax.Stmt{inner, closing},
-			Else: &syntax.IfClause{Position: r.OpPos, FiPos: r.OpPos, Then: []*syntax.Stmt{ours(r.OpPos, mark+"status", "2")}},
+			Else: &syntax.IfClause{Position: r.OpPos, FiPos: r.OpPos, Then: []*syntax.Stmt{ours(r.OpPos, mark+"status", unopenedStatus(w.bash))}},
 		}}
 	}
 	st.Cmd, st.Redirs = inner.Cmd, inner.Redirs
+}
+
+// unopenedStatus is that of a command whose redirection failed.
+func unopenedStatus(bash bool) string {
+	if bash {
+		return "1"
+	}
+	return "2"
+}
+
+// onlyExec tells whether a command is exec, or command exec, and nothing else.
+func onlyExec(call *syntax.CallExpr) bool {
+	words := call.Args
+	if len(words) == 2 && words[0].Lit() == "command" {
+		words = words[1:]
+	}
+	return len(words) == 1 && words[0].Lit() == "exec"
 }
 
 // execDescriptors is exec without a command: what it opens stays open.
@@ -269,7 +287,7 @@ func (w *rewriter) execDescriptors(st *syntax.Stmt, call *syntax.CallExpr) {
 	var list []*syntax.Stmt
 	for _, r := range st.Redirs {
 		if beyond(r) > 0 {
-			list = append(list, w.opening(r, "exec"))
+			list = append(list, w.opening(r, call.Args[0].Lit()))
 			continue
 		}
 		list = append(list, &syntax.Stmt{Position: st.Position, Cmd: call, Redirs: []*syntax.Redirect{r}})

@@ -60,6 +60,8 @@ func TestDescriptors(t *testing.T) {
 			"six\nsix2\n2\n", 0},
 		{`trap 'echo bye >&3' EXIT; exec 3>&1; exit 0`,
 			"bye\n", 0},
+		{`echo hi >f; command exec 8<f; read x <&8; echo $x; command exec 7</nonexistent/f; echo $?`,
+			"hi\n2\n", 0},
 	} {
 		if out, status, ok := underDash(t, c.script); ok && (out != c.want || status != c.status) {
 			t.Errorf("%s: dash has %q, %d", c.script, out, status)

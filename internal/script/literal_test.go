@@ -75,6 +75,27 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// Quotes count in the word that an expansion may become.
+func TestAlternatives(t *testing.T) {
+	const show = `f() { printf '%s' $#; printf '<%s>' "$@"; echo; }; v='x y'; e=; `
+	for _, c := range []struct{ script, want string }{
+		{show + `set -- 'a b' c; f ${1+"$@"}; for i in ${1+"$@"}; do echo $i; done; set --; f ${1+"$@"}`, "2<a b><c>\na b\nc\n0<>\n"},
+		{show + `f ${v:+"$v"} ${v:+-o "$v"} ${u:-"d e"} ${u-""} "${u-}" p${v:+"$v"}q`, "7<x y><-o><x y><d e><><><px yq>\n"},
+		{show + `f ${e:+"$e"} ${e+"$e"} ${e-"no"} ${e:-'a b'}${v+" "}`, "2<><a b >\n"},
+		{show + `f ${v:-"no"} ${v:+a\ b "c"d} ${v+ "$v" }z`, "6<x><y><a b><cd><x y><z>\n"},
+		{show + `set -eu; f ${u:+"$u"} ${v:+"$v"} && f ${u-"1 2"} | cat; ! f ${v+"-"} >/dev/null; V=1 f ${v:+"$v"}; false ${v:+"$v"} || echo or; false ${v:+"$v"}; echo no`,
+			"1<x y>\n1<1 2>\n1<x y>\nor\n"},
+		{show + `g() { return ${v:+"3"}; }; g; echo $?; f ${v:+"$v"} >out & wait; cat out; rm out; eval 'f ${v:+"$v"}'; f $(echo ${v:+"$v"})`, "3\n1<x y>\n1<x y>\n2<x><y>\n"},
+	} {
+		if out, _, ok := underDash(t, c.script); ok && out != c.want {
+			t.Errorf("%s: dash has %q", c.script, out)
+		}
+		if r := run(t, c.script); r.out != c.want {
+			t.Errorf("%s: %q, want %q; %q", c.script, r.out, c.want, r.errs)
+		}
+	}
+}
+
 // Values are split at IFS as dash splits them.
 func TestFields(t *testing.T) {
 	const show = `f() { printf '%s' $#; printf '<%s>' "$@"; echo; }; IFS=`

@@ -71,7 +71,8 @@ type prefixed struct {
 //   - a return in a shell below the function's ends that shell (returns.go);
 //   - backslashes quote, where a word becomes one field (literal.go), and quotes
 //     do in patterns;
-//   - values are split at IFS as sh does it (fields.go);
+//   - values are split at IFS as sh does it (fields.go), and quoted words of
+//     ${V:+word} are not (alternatives.go);
 //   - in sh, braces are themselves.
 func rewrite(file *syntax.File, st *style) {
 	returns(file, st.main && !st.bash)
@@ -141,6 +142,7 @@ func (w *rewriter) visit(n syntax.Node) bool {
 			w.assigned[n.Args[0].Pos().Offset()] = p
 		}
 	case *syntax.WordIter:
+		allParameters(n.Items)
 		w.braces(n.Items)
 		w.fields(n.Items)
 	}
@@ -159,6 +161,7 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 		w.tested(&syntax.Stmt{Cmd: st.Cmd})
 	}
 	w.descriptors(st)
+	w.alternatives(st)
 	kind := w.kind(st)
 	kept := st.Redirs[:0]
 	for _, r := range st.Redirs {

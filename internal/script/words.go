@@ -42,6 +42,11 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.fdOpen(ctx, hc, words)
 	case wordFdClose:
 		return s.fdClose(ctx, hc, words)
+	case wordGiven:
+		if words[0] == "" {
+			return status(1)
+		}
+		return nil
 	case wordFields:
 		return printFields(hc, words)
 	case wordPattern:

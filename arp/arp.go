@@ -67,7 +67,7 @@ type call struct {
 // connection opens the connection to the kernel when it is first needed.
 func (c *call) connection() (*rtnl.Socket, error) {
 	if c.conn == nil {
-		conn, err := rtnl.Open(rtnl.Options{Alone: c.env.Alone, Buffers: c.env.Buffers})
+		conn, err := rtnl.Open(rtnl.Options{Buffers: c.env.Buffers})
 		if err != nil {
 			return nil, fail(err.Error())
 		}

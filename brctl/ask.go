@@ -28,7 +28,7 @@ type box struct {
 // ask returns the connection for questions and changes, opened when needed.
 func (b *box) ask() (rtnl.Conn, error) {
 	if b.conn == nil {
-		s, err := rtnl.Open(rtnl.Options{Alone: b.env.Alone, Buffers: b.env.Buffers})
+		s, err := rtnl.Open(rtnl.Options{Buffers: b.env.Buffers})
 		if err != nil {
 			return nil, fail(err.Error())
 		}

@@ -32,7 +32,7 @@ func routeMessage(deleting bool, family, dstLen uint8, table uint32, protocol, s
 
 // connect opens the connection that a change goes over.
 func connect(env *applet.Env) (*rtnl.Socket, error) {
-	conn, err := rtnl.Open(rtnl.Options{Alone: env.Alone, Buffers: env.Buffers})
+	conn, err := rtnl.Open(rtnl.Options{Buffers: env.Buffers})
 	if err != nil {
 		return nil, applet.Fail(statusKernel, err.Error())
 	}

@@ -11,7 +11,7 @@ const Interrupted = "Dump was interrupted and may be inconsistent."
 
 // Dump implements Conn.
 func (c *Socket) Dump(r *Request, each func(*Msg) error) error {
-	if err := c.send(r, unix.NLM_F_DUMP, true); err != nil {
+	if err := c.send(r, unix.NLM_F_DUMP); err != nil {
 		return &Transport{"Cannot send dump request", err}
 	}
 	m, interrupted := &c.msg, false
@@ -102,7 +102,7 @@ func (c *Socket) Get(r *Request, each func(*Msg) error) error {
 // talk sends one request and reads until its acknowledgement, or, without
 // NLM_F_ACK, until the first message that answers it.
 func (c *Socket) talk(r *Request, flags uint16, each func(*Msg) error) error {
-	if err := c.send(r, flags, false); err != nil {
+	if err := c.send(r, flags); err != nil {
 		return &Transport{"Cannot talk to rtnetlink", err}
 	}
 	m := &c.msg

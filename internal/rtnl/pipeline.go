@@ -80,7 +80,7 @@ func (c *Socket) Pipeline(q *Changes) ([]Refusal, error) {
 	c.drain()
 	first := c.seq + 1
 	q.number(c)
-	if err := c.sendBytes(q.b, true); err != nil {
+	if err := c.sendBytes(q.b); err != nil {
 		return nil, &Transport{"Cannot talk to rtnetlink", err}
 	}
 	var refused []Refusal
@@ -95,7 +95,7 @@ func (c *Socket) Pipeline(q *Changes) ([]Refusal, error) {
 // say to a success, a warning, is lost. It is for changes that take microseconds:
 // routes and neighbours.
 func (c *Socket) Change(r *Request) error {
-	if err := c.send(r, 0, true); err != nil {
+	if err := c.send(r, 0); err != nil {
 		return &Transport{"Cannot talk to rtnetlink", err}
 	}
 	var refusal *Error

@@ -33,8 +33,6 @@ type Options struct {
 	GroupMask uint32
 	// AllNSID listens to all namespaces that have an id here.
 	AllNSID bool
-	// Alone says that nobody else works in this process: see Socket.send.
-	Alone bool
 	// Buffers lend the receive buffer; nil makes one.
 	Buffers Buffers
 	// NoStrict leaves strict checking of dump requests off: the kernel then
@@ -56,12 +54,11 @@ type Buffers interface {
 // Socket is a Conn to the kernel of the namespace that the calling thread is in
 // when Open is called; it stays in that namespace.
 type Socket struct {
-	fd    int
-	pid   uint32
-	seq   uint32
-	buf   []byte
-	warn  func(string)
-	alone bool
+	fd   int
+	pid  uint32
+	seq  uint32
+	buf  []byte
+	warn func(string)
 	// lender has lent buf, if it is not nil.
 	lender Buffers
 	// unread says that a dump was not read to its end.
@@ -88,7 +85,7 @@ func Open(o Options) (*Socket, error) {
 	if warn == nil {
 		warn = func(string) {}
 	}
-	return &Socket{fd: fd, pid: pid, seq: uint32(time.Now().Unix()), warn: warn, alone: o.Alone, lender: o.Buffers}, nil
+	return &Socket{fd: fd, pid: pid, seq: uint32(time.Now().Unix()), warn: warn, lender: o.Buffers}, nil
 }
 
 // prepare sets the socket's options, binds it and returns its port id.
@@ -175,29 +172,27 @@ func (t *Transport) Error() string {
 
 func (t *Transport) Unwrap() error { return t.Err }
 
-// send numbers the request and sends it. swift says that the kernel is done with
-// it at once; a process with nobody else in it can wait for it all the same.
-func (c *Socket) send(r *Request, flags uint16, swift bool) error {
+// send numbers the request and sends it.
+func (c *Socket) send(r *Request, flags uint16) error {
 	c.drain()
 	r.SetFlags(flags)
 	b := r.Bytes()
 	c.seq++
 	native.PutUint32(b[8:], c.seq)
 	native.PutUint32(b[12:], 0)
-	return c.sendBytes(b, swift || c.alone)
+	return c.sendBytes(b)
 }
 
-// sendBytes is send(2): a netlink socket without a peer sends to the kernel.
-// swift leaves the Go scheduler out of it; see recv.
-func (c *Socket) sendBytes(b []byte, swift bool) error {
+// sendBytes is send(2): a netlink socket without a peer sends to the kernel, which
+// handles the request in it, and needs nobody of this process for that. So the Go
+// scheduler is left out, as in recv: to take the processor away for some
+// milliseconds and give it back costs more than half of what a change of links
+// does. Whoever shares the processor waits.
+func (c *Socket) sendBytes(b []byte) error {
 	for {
 		var errno unix.Errno
 		p, n := unsafe.Pointer(&b[0]), uintptr(len(b))
-		if swift {
-			_, _, errno = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(c.fd), uintptr(p), n, 0, 0, 0)
-		} else {
-			_, _, errno = unix.Syscall6(unix.SYS_SENDTO, uintptr(c.fd), uintptr(p), n, 0, 0, 0)
-		}
+		_, _, errno = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(c.fd), uintptr(p), n, 0, 0, 0)
 		switch errno {
 		case unix.EINTR:
 		case 0:

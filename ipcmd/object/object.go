@@ -92,7 +92,6 @@ func (c *Context) Conn() (rtnl.Conn, error) {
 // what must not disturb a dump that is under way.
 func (c *Context) Socket(o rtnl.Options) (*rtnl.Socket, error) {
 	o.RcvBuf = c.Opt.RcvBuf
-	o.Alone = c.Env.Alone
 	o.Buffers = c.Env.Buffers
 	o.NoStrict = o.NoStrict || c.Batch
 	o.Warn = func(line string) { c.Env.Warn(line + "\n") }

@@ -3,8 +3,8 @@ package main
 // The linker lays the packages' code out in the order in which it meets their
 // imports, this file's first. What every start touches comes first here, side by
 // side; in order of their names it would lie in pieces between the verbs'
-// libraries, and a start would take five more pages of the file. Nothing depends on
-// it, and nothing more is linked.
+// libraries, and a start would touch a few more of them. Nothing depends on it, and
+// nothing more is linked.
 import (
 	_ "github.com/nlbox/nlbox/cmd/nlbox/first"
 

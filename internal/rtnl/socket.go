@@ -186,8 +186,8 @@ func (c *Socket) send(r *Request, flags uint16) error {
 // sendBytes is send(2): a netlink socket without a peer sends to the kernel, which
 // handles the request in it, and needs nobody of this process for that. So the Go
 // scheduler is left out, as in recv: to take the processor away for some
-// milliseconds and give it back costs more than half of what a change of links
-// does. Whoever shares the processor waits.
+// milliseconds and give it back cost a script of changes a third of its time.
+// Whoever shares the processor waits.
 func (c *Socket) sendBytes(b []byte) error {
 	for {
 		var errno unix.Errno

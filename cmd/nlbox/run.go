@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/nlbox/nlbox/internal/applet"
+	"github.com/nlbox/nlbox/internal/namespace"
 	"github.com/nlbox/nlbox/internal/script"
 )
 
@@ -22,10 +23,10 @@ are called as functions of this process: no fork, no exec. So is the applet behi
 "ip netns exec NAME". Everything else is executed as usual.
 
 A script that starts with #! and bash, or whose name ends in .bash, is one of
-bash; any other is one of sh. What a shell knows and this one does not (other
-descriptors than 0, 1 and 2, job control, ulimit) is refused with its line before
-anything has run. A background command that is a process may outlive the script;
-the run waits for the others. The command at which set -e ends a script is named.
+bash; any other is one of sh. What a shell knows and this one does not (job
+control, ulimit, …) is refused with its line before anything has run. A background
+command that is a process may outlive the script; the run waits for the others. The
+command at which set -e ends a script is named.
 
   -x        show the commands, as set -x
   -e        end with the first command that fails, as set -e
@@ -36,7 +37,7 @@ the run waits for the others. The command at which set -e ends a script is named
 			if err != nil {
 				return err
 			}
-			return script.Run(env, plan)
+			return namespace.Stay(func() error { return script.Run(env, plan) })
 		}),
 	}
 }

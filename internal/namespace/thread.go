@@ -177,6 +177,18 @@ func firstThread(fn func() error, hops int) error {
 	return (<-done).resume()
 }
 
+// Stay runs fn on another goroutine while the process's first thread waits where
+// it is: others see the process there (`ip netns pids`, `ip link set … netns PID`),
+// whatever namespaces fn visits in the meantime. The caller's thread is not given
+// back.
+func Stay(fn func() error) error {
+	return firstThread(func() error {
+		done := make(chan outcome, 1)
+		go capture(fn, done)
+		return (<-done).resume()
+	}, maxHops)
+}
+
 // withFirst tells whether the calling thread is where the first one is.
 func withFirst() bool {
 	for _, ns := range []string{"net", "mnt"} {

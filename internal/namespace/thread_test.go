@@ -61,6 +61,42 @@ func awayFromFirst(fn func() error) error {
 	return (<-done).resume()
 }
 
+// While fn runs no goroutine gets the first thread: not of as many, all locked at
+// once, as there cannot be other idle threads for. In a process of its own, as above.
+func TestStay(t *testing.T) {
+	const child = "NLBOX_TEST_STAY"
+	if os.Getenv(child) == "" {
+		cmd := exec.Command("/proc/self/exe", "-test.run=^TestStay$")
+		cmd.Env = append(os.Environ(), child+"=1")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	err := Stay(func() error {
+		const many = 4 * maxHops
+		got, free := make(chan int, many), make(chan bool)
+		for range many {
+			go func() {
+				runtime.LockOSThread()
+				defer runtime.UnlockOSThread()
+				got <- unix.Gettid()
+				<-free
+			}()
+		}
+		for range many {
+			if <-got == unix.Getpid() {
+				t.Error("a goroutine has the first thread")
+			}
+		}
+		close(free)
+		return unix.EXDEV
+	})
+	if err != unix.EXDEV {
+		t.Errorf("error %v", err)
+	}
+}
+
 // A thread that has moved does not hop: the first one is elsewhere.
 func TestFirstThreadMoved(t *testing.T) {
 	err := Thread(func() error {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -27,8 +28,13 @@ const (
 // Otherwise env.Exec decides: it replaces the process, and Exec does not return,
 // or it runs a child, whose status is the error.
 func Exec(env *applet.Env, argv []string) error {
+	return execute(env, argv, new(applet.Main))
+}
+
+// execute is Exec. own is set to the applet of this binary that the command is.
+func execute(env *applet.Env, argv []string, own *applet.Main) error {
 	env.Stdout.Flush()
-	err := execvp(env, argv)
+	err := execvp(env, argv, own)
 	if errno, ok := err.(unix.Errno); ok {
 		return env.Inside(func() error { return failed(1, "exec of "+quote(argv[0])+" failed", errno) })
 	}
@@ -37,10 +43,10 @@ func Exec(env *applet.Env, argv []string) error {
 
 // execvp looks for the command and starts it. A bare errno means that it
 // was not started.
-func execvp(env *applet.Env, argv []string) error {
+func execvp(env *applet.Env, argv []string, own *applet.Main) error {
 	file := argv[0]
 	if strings.Contains(file, "/") {
-		return start(env, file, argv)
+		return start(env, file, argv, own)
 	}
 	if file == "" {
 		return unix.ENOENT
@@ -55,7 +61,7 @@ func execvp(env *applet.Env, argv []string) error {
 		if dir != "" {
 			dir += "/"
 		}
-		err := start(env, dir+file, argv)
+		err := start(env, dir+file, argv, own)
 		switch err {
 		case unix.EACCES:
 			denied = true
@@ -75,8 +81,9 @@ func execvp(env *applet.Env, argv []string) error {
 
 // start runs the file at path. One that the kernel cannot make sense of is a
 // script for the shell.
-func start(env *applet.Env, path string, argv []string) error {
+func start(env *applet.Env, path string, argv []string, own *applet.Main) error {
 	if main, ok := ownApplet(env, path, argv[0]); ok {
+		*own = main
 		return runApplet(env, main, argv)
 	}
 	if env.Exec == nil {
@@ -146,6 +153,9 @@ func Forked(env *applet.Env) *applet.Env {
 	call := *env
 	if call.Buffers == nil {
 		call.Buffers = new(applet.Buffers)
+	}
+	if call.StdoutIsTerminal != nil {
+		call.StdoutIsTerminal = sync.OnceValue(call.StdoutIsTerminal)
 	}
 	if call.Alone {
 		call.Alone = false

@@ -183,6 +183,41 @@ func (c counting) Get(r *rtnl.Request, each func(*rtnl.Msg) error) error {
 	return c.Conn.Get(r, each)
 }
 
+// A tour looks for its command once, and anew where a namespace has files of its own.
+func TestTourExec(t *testing.T) {
+	nstest.World(t, func() {
+		add(t, "a", "b", "c", "d")
+		if err := unix.Mount("nstest", "/etc", "tmpfs", 0, ""); err != nil {
+			t.Fatal(err)
+		}
+		os.MkdirAll("/etc/netns/b", 0o755)
+		env, _ := call(nil)
+		looked := 0
+		var ran []string
+		env.Lookup = func(string) (applet.Main, bool) {
+			looked++
+			return func(env *applet.Env) error {
+				ran = append(ran, env.Args[0])
+				return nil
+			}, true
+		}
+		err := namespace.Travel(env, func(tour *namespace.Tour) error {
+			for _, name := range []string{"a", "b", "c", "d"} {
+				if err := tour.Exec(name, []string{"/proc/self/exe", "in " + name}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if want := []string{"in a", "in b", "in c", "in d"}; err != nil || !slices.Equal(ran, want) {
+			t.Errorf("%v, %q", err, ran)
+		}
+		if looked != 2 {
+			t.Errorf("looked %d times", looked)
+		}
+	})
+}
+
 // A tour goes straight from one namespace to the next, and home in the end, also
 // where one of them is not there or has files that stand for those of /etc.
 func TestTour(t *testing.T) {
@@ -195,7 +230,7 @@ func TestTour(t *testing.T) {
 		env, _ := call(nil)
 		home, mnt := here(t), inode(t, ownMounts)
 		var seen []string
-		err := namespace.Travel(env, func(tour namespace.Tour) error {
+		err := namespace.Travel(env, func(tour *namespace.Tour) error {
 			for _, name := range []string{"a", "b", "nope", "c"} {
 				err := tour.Visit(name, func() error {
 					seen = append(seen, name)

@@ -94,23 +94,6 @@ func Run(env *applet.Env, name string, fn func() error) error {
 	return err
 }
 
-// A Tour goes from one namespace to the next, and comes back at its end.
-type Tour struct{ env *applet.Env }
-
-// Travel runs fn, which visits namespaces; env is that of the calls there, which
-// do not have the process for themselves.
-func Travel(env *applet.Env, fn func(Tour) error) error {
-	_, err := away(func() error { return fn(Tour{env}) })
-	return err
-}
-
-// Visit is Run in the course of a tour. It leaves the calling thread in the
-// namespace, from where the next visit begins.
-func (t Tour) Visit(name string, fn func() error) error {
-	warn := func(line string) { t.env.Warn(line + "\n") }
-	return visit(t.env, name, hasEtc(name), warn, fn)
-}
-
 // visit runs fn in the namespace name. The calling thread stays in it, unless fn
 // needs files of /etc/netns and so a thread of its own.
 func visit(env *applet.Env, name string, etc bool, warn func(string), fn func() error) error {

@@ -36,12 +36,12 @@ func exec(c *object.Context, args []string) error {
 // execAll runs argv in one namespace after the other, whatever becomes of it.
 func execAll(c *object.Context, argv []string) error {
 	env := namespace.Forked(c.Env)
-	return namespace.Travel(env, func(tour namespace.Tour) error {
+	return namespace.Travel(env, func(tour *namespace.Tour) error {
 		var stop error
 		err := namespace.Each(func(name string) bool {
 			c.Env.Stdout.WriteString("\nnetns: " + name + "\n")
 			env.Stdout.Flush()
-			err := tour.Visit(name, func() error { return namespace.Exec(env, argv) })
+			err := tour.Exec(name, argv)
 			if _, text := applet.Status(err); text != "" {
 				c.Warn(text)
 			}

@@ -106,7 +106,7 @@ func (b *rebuilder) awaitCarrier(ns, name string) {
 	}
 	const step = 20 * time.Millisecond
 	for range carrierLimit / step {
-		if out, err := b.env.Call(words); err != nil || bytes.Contains(out, []byte("LOWER_UP")) {
+		if out, err := b.env.Call(words); err != nil || bytes.Contains(out, []byte("LOWER_UP")) && !bytes.Contains(out, []byte(" DOWN ")) {
 			return
 		}
 		time.Sleep(step)

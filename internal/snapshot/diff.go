@@ -80,7 +80,33 @@ func index(list []Record, key func(Record) string) map[string]Record {
 
 // equal compares records as what their JSON says: a snapshot from a file and one
 // that was just taken hold other types for the same.
-func equal(a, b Record) bool { return maps.Equal(flatten(a), flatten(b)) }
+func equal(a, b Record) bool {
+	was, is := compared(a, b)
+	return maps.Equal(was, is)
+}
+
+// compared are two records flattened, without what is not known of one of them.
+func compared(a, b Record) (was, is map[string]string) {
+	was, is = flatten(a), flatten(b)
+	if was[kindPath] != is[kindPath] {
+		return was, is
+	}
+	for _, path := range unknownFields {
+		if _, known := was[path]; !known {
+			delete(is, path)
+		}
+		if _, known := is[path]; !known {
+			delete(was, path)
+		}
+	}
+	return was, is
+}
+
+const kindPath = "linkinfo.info_kind"
+
+// unknownFields are left out of a snapshot at times: then nothing is known of them.
+// See linkInfo.
+var unknownFields = [...]string{"linkinfo.info_data.ageing_time"}
 
 // observedFields are those that change by themselves: for maps, not for diffs.
 var observedFields = [...]string{"valid_life_time", "preferred_life_time", "operstate", "linkinfo.info_slave_data.state"}

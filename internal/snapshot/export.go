@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"slices"
-	"strings"
 )
 
 // Style is the language of an export.
@@ -49,6 +48,7 @@ func Export(s *Snapshot, style Style) (commands []Command, warnings []string) {
 	for _, n := range s.Namespaces {
 		e.layer3(n)
 	}
+	e.commands = append(e.commands, e.last...)
 	return e.commands, e.warnings
 }
 
@@ -59,6 +59,8 @@ type exporter struct {
 	warnings []string
 	// made are the links that exist already, by namespace and name.
 	made map[string]bool
+	// last are the commands that come last.
+	last []Command
 }
 
 func (e *exporter) add(tool, ns string, words ...string) {
@@ -111,6 +113,9 @@ func (e *exporter) make(ns *Namespace, l Record, depth int) {
 		e.makeTun(ns, l)
 	case "bridge":
 		e.makeBridge(ns, l)
+		if l.Str("address") == noAddress {
+			e.takeAddress(ns, name)
+		}
 	default:
 		if _, known := kindOf(kind); !known && l.Sub("linkinfo").Sub("info_data") != nil {
 			e.warn(ns, name+": the options of a "+kind+" are not exported")
@@ -166,7 +171,7 @@ func newLink(l Record, typeWords ...string) []string {
 // queues.
 func firstSettings(l Record) []string {
 	var words []string
-	if a := l.Str("address"); a != "" && l.Str("link_type") == "ether" {
+	if a := l.Str("address"); a != "" && a != noAddress && l.Str("link_type") == "ether" {
 		words = append(words, "address", a)
 	}
 	if m := text(l["mtu"]); m != "" && !(m == "1500" && ownMTU(madeOf(l))) {
@@ -262,6 +267,19 @@ func (e *exporter) makeBridge(ns *Namespace, l Record) {
 	}
 }
 
+// noAddress is what a bridge has that has lost its last port, and that no command
+// can give it.
+const noAddress = "00:00:00:00:00:00"
+
+// passingPort is the name of a port that a bridge has for a moment only.
+const passingPort = "nlbox-port"
+
+// takeAddress gives a bridge a port and takes it away again.
+func (e *exporter) takeAddress(ns *Namespace, bridge string) {
+	e.add("ip", ns.Name, "link", "add", "name", passingPort, "master", bridge, "type", "veth", "peer", "name", passingPort+"2")
+	e.add("ip", ns.Name, "link", "delete", "dev", passingPort)
+}
+
 // typed puts "type KIND" before the options of a kind, if there are any.
 func typed(kind string, options []string) []string {
 	if options == nil {
@@ -283,11 +301,22 @@ func (e *exporter) set(ns *Namespace, l Record) {
 	if m := l.Str("master"); m != "" {
 		words = append(words, e.master(ns, l, m)...)
 	}
-	if slices.Contains(l.Strings("flags"), "UP") {
+	if lacksOwn(ns, l) {
+		words = append(words, "addrgenmode", "none")
+		e.last = append(e.last, Command{AwaitCarrier, ns.Name, []string{name}},
+			Command{"ip", ns.Name, []string{"link", "set", "dev", name, "addrgenmode", "eui64"}})
+	}
+	set := func(words ...string) { e.add("ip", ns.Name, append([]string{"link", "set", "dev", name}, words...)...) }
+	if l.Up() {
+		if slices.Contains(words, "addrgenmode") {
+			// The kernel brings a link up before it looks at this word.
+			set(words...)
+			words = nil
+		}
 		words = append(words, "up")
 	}
 	if len(words) > 0 {
-		e.add("ip", ns.Name, append([]string{"link", "set", "dev", name}, words...)...)
+		set(words...)
 	}
 	if port := portWords(l); port != nil {
 		e.setPort(ns, l, port)
@@ -322,61 +351,4 @@ func (e *exporter) setPort(ns *Namespace, l Record, words []string) {
 	if words != nil {
 		e.add("ip", ns.Name, append([]string{"link", "set", "dev", name}, words...)...)
 	}
-}
-
-// Line is a command as a line of a script in the style. why is empty, or says
-// why it cannot be said there.
-func (c *Command) Line(style Style) (line, why string) {
-	switch c.Tool {
-	case "":
-		return "# " + strings.Join(c.Words, " "), ""
-	case AwaitCarrier:
-		return carrierLine(c, style), ""
-	}
-	words := make([]string, 0, len(c.Words))
-	for _, w := range c.Words {
-		words = append(words, quote(w))
-	}
-	rest := strings.Join(words, " ")
-	switch {
-	case style == Batch && c.Tool == "ip" && c.Namespace == "":
-		return rest, ""
-	case style == Batch && c.Tool == "ip":
-		return "netns exec " + quote(c.Namespace) + " ip " + rest, ""
-	case style == Batch && c.Namespace != "":
-		return "netns exec " + quote(c.Namespace) + " " + c.Tool + " " + rest, ""
-	case style == Batch:
-		return "# " + c.Tool + " " + rest, c.Tool + " " + rest + ": ip -batch has no line for it"
-	case c.Namespace == "":
-		return c.Tool + " " + rest, ""
-	case c.Tool == "brctl":
-		return "ip netns exec " + quote(c.Namespace) + " brctl " + rest, ""
-	}
-	return c.Tool + " -n " + quote(c.Namespace) + " " + rest, ""
-}
-
-// AwaitCarrier is the tool of a command that no program does. A nexthop object
-// cannot be made before its link has a carrier, and loses it with that; the
-// bridge of a spanning tree takes two forward delays, of 30 s at most, to have one.
-const AwaitCarrier = "await-carrier"
-
-func carrierLine(c *Command, style Style) string {
-	dev := quote(c.Words[0])
-	if style == Batch {
-		return "# the next lines need the carrier of " + dev
-	}
-	show := Command{"ip", c.Namespace, []string{"-br", "link", "show", "dev", c.Words[0]}}
-	line, _ := show.Line(Shell)
-	return "for i in $(seq 300); do " + line + " | grep -q LOWER_UP && break; sleep 0.2; done # until it has a carrier"
-}
-
-// plainLetters need no quotes in a shell.
-const plainLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+,:/@%="
-
-// quote makes one word of a shell of s.
-func quote(s string) string {
-	if s != "" && strings.Trim(s, plainLetters) == "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 )
@@ -50,50 +49,6 @@ func (e *exporter) routes(n *Namespace, routes []Record) {
 		}
 		e.add("ip", n.Name, words...)
 	}
-}
-
-// byItself tells whether an address comes with its link: those of lo, and the
-// link-local one that is made of the link's own address.
-func byItself(n *Namespace, a Record) bool {
-	l, ok := n.Link(a.Str("dev"))
-	if !ok || !slices.Contains(l.Strings("flags"), "UP") {
-		return false
-	}
-	if l.Str("link_type") == "loopback" {
-		local := a.Str("local") + "/" + text(a["prefixlen"])
-		return local == "127.0.0.1/8" || local == "::1/128"
-	}
-	addr, err := netip.ParseAddr(a.Str("local"))
-	if err != nil || !addr.Is6() || !addr.IsLinkLocalUnicast() {
-		return false
-	}
-	switch l.Str("inet6_addr_gen_mode") {
-	case "eui64":
-		return addr == eui64(l.Str("address"))
-	case "none":
-		return false
-	}
-	return true // made of a secret
-}
-
-// eui64 is the link-local address of an Ethernet interface (RFC 4291, appendix A).
-func eui64(mac string) netip.Addr {
-	var m [6]byte
-	for i := range m {
-		j := 3 * i
-		if j+2 > len(mac) {
-			return netip.Addr{}
-		}
-		m[i] = hexDigit(mac[j])<<4 | hexDigit(mac[j+1])
-	}
-	return netip.AddrFrom16([16]byte{0xfe, 0x80, 8: m[0] ^ 2, 9: m[1], 10: m[2], 11: 0xff, 12: 0xfe, 13: m[3], 14: m[4], 15: m[5]})
-}
-
-func hexDigit(c byte) byte {
-	if c >= 'a' {
-		return c - 'a' + 10
-	}
-	return c - '0'
 }
 
 // byReach parts the routes without a gateway from the others, which can be added

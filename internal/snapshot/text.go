@@ -77,7 +77,7 @@ func (t *lines) change(c *Change) {
 		return
 	}
 	t.line(plain, " "+printable(c.Key))
-	was, is := flatten(c.Before), flatten(c.After)
+	was, is := compared(c.Before, c.After)
 	for _, k := range []struct{ kind, data, suffix string }{
 		{"info_kind", "info_data", ""}, {"info_slave_kind", "info_slave_data", "_slave"},
 	} {

@@ -1,0 +1,80 @@
+package snapshot
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// byItself tells whether an address comes with its link, when that is rebuilt:
+// those of lo, and the link-local one that is made of the link's own address.
+func byItself(n *Namespace, a Record) bool {
+	l, ok := n.Link(a.Str("dev"))
+	if !ok || !l.Up() {
+		return false
+	}
+	if l.Str("link_type") == "loopback" {
+		local := a.Str("local") + "/" + text(a["prefixlen"])
+		return local == "127.0.0.1/8" || local == "::1/128"
+	}
+	addr, err := netip.ParseAddr(a.Str("local"))
+	if err != nil || !addr.Is6() || !addr.IsLinkLocalUnicast() {
+		return false
+	}
+	switch l.Str("inet6_addr_gen_mode") {
+	case "eui64":
+		return addr == eui64(l.Str("address")) && getsCarrier(n, l)
+	case "none":
+		return false
+	}
+	return true // made of a secret
+}
+
+// getsCarrier tells whether a link has a carrier when it is rebuilt and up, which
+// the kernel waits for with its link-local address. A bridge without ports that was
+// given its address has none; one that was not has.
+func getsCarrier(n *Namespace, l Record) bool {
+	switch l.Str("operstate") {
+	case "DOWN", "LOWERLAYERDOWN", "NOTPRESENT":
+		return false
+	}
+	return madeOf(l) != "bridge" || slices.ContainsFunc(n.Links, func(port Record) bool {
+		return port.Str("master") == l.Str("ifname") && port.Up() && getsCarrier(n, port)
+	})
+}
+
+// lacksOwn tells whether a link has not the link-local address that the kernel
+// will give it: somebody has deleted it, or the link has got another hardware
+// address since, as a bridge does with its first port.
+func lacksOwn(n *Namespace, l Record) bool {
+	if !l.Up() || l.Str("link_type") != "ether" || l.Str("inet6_addr_gen_mode") != "eui64" || !getsCarrier(n, l) {
+		return false
+	}
+	switch {
+	case madeOf(l) == "vrf", l.Sub("linkinfo").Str("info_slave_kind") == "bond", l.Sub("linkinfo").Str("info_slave_kind") == "team":
+		return false // never have one
+	}
+	own := eui64(l.Str("address")).String()
+	return !slices.ContainsFunc(n.Addresses, func(a Record) bool {
+		return a.Str("dev") == l.Str("ifname") && a.Str("local") == own
+	})
+}
+
+// eui64 is the link-local address of an Ethernet interface (RFC 4291, appendix A).
+func eui64(mac string) netip.Addr {
+	var m [6]byte
+	for i := range m {
+		j := 3 * i
+		if j+2 > len(mac) {
+			return netip.Addr{}
+		}
+		m[i] = hexDigit(mac[j])<<4 | hexDigit(mac[j+1])
+	}
+	return netip.AddrFrom16([16]byte{0xfe, 0x80, 8: m[0] ^ 2, 9: m[1], 10: m[2], 11: 0xff, 12: 0xfe, 13: m[3], 14: m[4], 15: m[5]})
+}
+
+func hexDigit(c byte) byte {
+	if c >= 'a' {
+		return c - 'a' + 10
+	}
+	return c - '0'
+}

@@ -301,11 +301,7 @@ func (e *exporter) set(ns *Namespace, l Record) {
 	if m := l.Str("master"); m != "" {
 		words = append(words, e.master(ns, l, m)...)
 	}
-	if lacksOwn(ns, l) {
-		words = append(words, "addrgenmode", "none")
-		e.last = append(e.last, Command{AwaitCarrier, ns.Name, []string{name}},
-			Command{"ip", ns.Name, []string{"link", "set", "dev", name, "addrgenmode", "eui64"}})
-	}
+	words = append(words, e.ownAddress(ns, l)...)
 	set := func(words ...string) { e.add("ip", ns.Name, append([]string{"link", "set", "dev", name}, words...)...) }
 	if l.Up() {
 		if slices.Contains(words, "addrgenmode") {

@@ -8,7 +8,7 @@ import (
 // brctlCommand is a command of brctl and the field that it sets.
 type brctlCommand struct {
 	name, json string
-	// form brings the field's text to what brctl takes.
+	// form brings the field's text to what brctl takes, "" when it takes no such value.
 	form func(value string) string
 }
 
@@ -26,10 +26,10 @@ func brctlPort() []brctlCommand {
 }
 
 // brctl says one field by brctl, unless it is what a new bridge or port has, and
-// returns the data without it.
+// returns the data without it. What brctl cannot say stays there, for ip.
 func (e *exporter) brctl(ns *Namespace, c brctlCommand, names []string, data Record) Record {
 	v, ok := data[c.json]
-	if !ok {
+	if !ok || c.form(text(v)) == "" {
 		return data
 	}
 	kind := "bridge"
@@ -56,11 +56,12 @@ func onOffText(value string) string {
 	return "on"
 }
 
-// seconds brings 1/100 s, the unit of IFLA_BR_* times, to seconds.
+// seconds brings 1/100 s, the unit of IFLA_BR_* times, to seconds. Of fractions brctl
+// takes a half as it is, and cuts others short.
 func seconds(value string) string {
 	n, err := strconv.ParseUint(value, 10, 64)
-	if err != nil {
-		return value
+	if err != nil || n%50 != 0 {
+		return ""
 	}
 	return strconv.FormatFloat(float64(n)/100, 'f', -1, 64)
 }

@@ -1,6 +1,9 @@
 package snapshot
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Line is a command as a line of a script in the style. why is empty, or says
 // why it cannot be said there.
@@ -11,8 +14,14 @@ func (c *Command) Line(style Style) (line, why string) {
 	case AwaitCarrier:
 		return carrierLine(c, style), ""
 	}
-	words := make([]string, 0, len(c.Words))
-	for _, w := range c.Words {
+	said := c.Words
+	if style == Batch && c.Namespace == "" {
+		if said, why = withoutOption(said); why != "" {
+			return "# " + c.Tool + " " + strings.Join(c.Words, " "), strings.Join(c.Words, " ") + ": " + why
+		}
+	}
+	words := make([]string, 0, len(said))
+	for _, w := range said {
 		words = append(words, quote(w))
 	}
 	rest := strings.Join(words, " ")
@@ -31,6 +40,29 @@ func (c *Command) Line(style Style) (line, why string) {
 		return "ip netns exec " + quote(c.Namespace) + " brctl " + rest, ""
 	}
 	return c.Tool + " -n " + quote(c.Namespace) + " " + rest, ""
+}
+
+// withoutOption says a command of ip without the option of its family, which a line of
+// a batch cannot begin with. A prefix tells the family of a route, and nothing that
+// of a rule.
+func withoutOption(words []string) (said []string, why string) {
+	switch {
+	case words[0] == "-4":
+		return words[1:], ""
+	case words[0] != "-6":
+		return words, ""
+	case words[1] == "rule":
+		return nil, "ip -batch has no line for rules of IPv6"
+	}
+	said = slices.Clone(words[1:])
+	// route add [TYPE] default …
+	for i := 2; i < min(4, len(said)); i++ {
+		if said[i] == "default" {
+			said[i] = "::/0"
+			break
+		}
+	}
+	return said, ""
 }
 
 // AwaitCarrier is the tool of a command that no program does. A nexthop object

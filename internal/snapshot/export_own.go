@@ -20,13 +20,31 @@ func byItself(n *Namespace, a Record) bool {
 	if err != nil || !addr.Is6() || !addr.IsLinkLocalUnicast() {
 		return false
 	}
-	switch l.Str("inet6_addr_gen_mode") {
-	case "eui64":
-		return addr == eui64(l.Str("address")) && getsCarrier(n, l)
-	case "none":
-		return false
+	mode := l.Str("inet6_addr_gen_mode")
+	return (mode == "eui64" || mode == "") && addr == eui64(l.Str("address")) && getsCarrier(n, l)
+}
+
+// ownAddress are the words before a link is up that make it get the link-local
+// address that it has, or none. Whether the kernel makes one is decided when the link
+// comes up and has a carrier: what must not have one until then is told last how
+// it makes them.
+func (e *exporter) ownAddress(n *Namespace, l Record) []string {
+	const word, none = "addrgenmode", "none"
+	mode := l.Str("inet6_addr_gen_mode")
+	switch {
+	case mode == "", mode == "eui64" && !lacksOwn(n, l):
+		return nil
+	case mode == "stable_secret":
+		e.warn(n, l.Str("ifname")+": the secret that its link-local addresses are made of is not exported")
+		return []string{word, none}
+	case mode == none, !l.Up():
+		return []string{word, mode}
 	}
-	return true // made of a secret
+	if getsCarrier(n, l) {
+		e.last = append(e.last, Command{AwaitCarrier, n.Name, []string{l.Str("ifname")}})
+	}
+	e.last = append(e.last, Command{"ip", n.Name, []string{"link", "set", "dev", l.Str("ifname"), word, mode}})
+	return []string{word, none}
 }
 
 // getsCarrier tells whether a link has a carrier when it is rebuilt and up, which

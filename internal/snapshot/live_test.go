@@ -72,7 +72,7 @@ const rich = `
 ip netns add a
 ip netns add b
 ip link set lo up
-ip link add br0 type bridge forward_delay 400 priority 100 mcast_snooping 0
+ip link add br0 type bridge forward_delay 400 hello_time 107 priority 100 mcast_snooping 0
 ip link add v0 type veth peer name v1 netns a
 ip link set v0 master br0 up
 ip link set v0 type bridge_slave cost 7 hairpin on
@@ -109,6 +109,7 @@ ip -6 rule add from 2001:db8:7::/48 table 7 pref 70
 ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev br0 nud permanent
 ip neigh add proxy 10.0.0.77 dev br0
 bridge fdb add 02:00:00:00:00:77 dev v0 master static
+bridge fdb add 02:00:00:00:00:78 dev br0 self
 `
 
 func take(t *testing.T) *snapshot.Snapshot {
@@ -200,10 +201,13 @@ ip link add br2 type bridge
 ip link add br3 type bridge
 ip link set br3 addrgenmode none
 ip link set br3 up
+ip link add br4 type bridge
+ip link set br4 addrgenmode random
+ip link set br4 up
 `
 	roundTrip(t, 1, func() {
 		must(t, ports)
-		for _, dev := range []string{"s0", "eth0", "p0", "p1", "br0", "br1"} {
+		for _, dev := range []string{"s0", "eth0", "p0", "p1", "br0", "br1", "br4"} {
 			linkLocal(t, dev)
 		}
 		must(t, `
@@ -214,7 +218,7 @@ ip link set p1 down`)
 		carrier(t, "", "br0")
 	}, func() {
 		carrier(t, "", "br0")
-		for _, dev := range []string{"s0", "eth0", "p0", "br0", "br1"} {
+		for _, dev := range []string{"s0", "eth0", "p0", "br0", "br1", "br4"} {
 			linkLocal(t, dev)
 		}
 	})

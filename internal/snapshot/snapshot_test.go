@@ -65,6 +65,32 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// A line of a batch cannot begin with an option, and brctl cannot say all times.
+func TestLines(t *testing.T) {
+	for _, c := range []struct{ words, line, why string }{
+		{"-4 rule add pref 5 from all lookup 7", "rule add pref 5 from all lookup 7", ""},
+		{"-6 route add default via fe80::1 dev v0", "route add ::/0 via fe80::1 dev v0", ""},
+		{"-6 route add unreachable default table default", "route add unreachable ::/0 table default", ""},
+		{"-6 route add 2001:db8::/32 dev v0 table default", "route add 2001:db8::/32 dev v0 table default", ""},
+		{"-6 rule add pref 5 from all lookup 7", "# ip -6 rule add pref 5 from all lookup 7",
+			"-6 rule add pref 5 from all lookup 7: ip -batch has no line for rules of IPv6"},
+	} {
+		cmd := Command{"ip", "", strings.Fields(c.words)}
+		if line, why := cmd.Line(Batch); line != c.line || why != c.why {
+			t.Errorf("%s: %q, %q", c.words, line, why)
+		}
+		cmd.Namespace = "a"
+		if line, why := cmd.Line(Batch); line != "netns exec a ip "+c.words || why != "" {
+			t.Errorf("%s in a namespace: %q, %q", c.words, line, why)
+		}
+	}
+	for in, want := range map[string]string{"1500": "15", "450": "4.5", "207": "", "2133437386": "", "x": ""} {
+		if got := seconds(in); got != want {
+			t.Errorf("%s: %q seconds", in, got)
+		}
+	}
+}
+
 func TestQuote(t *testing.T) {
 	for in, want := range map[string]string{
 		"eth0": "eth0", "": "''", "a b": "'a b'", "it's": `'it'\''s'`, "$x": "'$x'", "br0:1": "br0:1",

@@ -17,8 +17,8 @@ func addresses(link Record) []Record {
 		a := Record{"dev": link.Str("ifname")}
 		for field, value := range info {
 			switch field {
-			case "tentative", "dadfailed", "deprecated", "secondary":
-				// What became of it, not what it is.
+			case "tentative", "dadfailed", "deprecated", "secondary", "stable-privacy":
+				// What became of it, or how it came to be, not what it is.
 			case "valid_life_time", "preferred_life_time":
 				if text(value) != forever {
 					a[field] = value

@@ -141,10 +141,13 @@ func sectionWords(section string, r Record) []string {
 	case "links":
 		words := append([]string{r.Str("ifname")}, linkWords(r, madeOf(r))...)
 		words = append(words, settings(r)...)
+		if mode := r.Str("inet6_addr_gen_mode"); mode != "" && mode != "eui64" {
+			words = append(words, "addrgenmode", mode)
+		}
 		if m := r.Str("master"); m != "" {
 			words = append(words, "master", m)
 		}
-		if slices.Contains(r.Strings("flags"), "UP") {
+		if r.Up() {
 			words = append(words, "up")
 		}
 		return words

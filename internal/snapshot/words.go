@@ -170,17 +170,18 @@ func bornWithoutARP(l Record) bool {
 // newLinkDefaults are the settings that a new link has by itself.
 func newLinkDefaults() map[string]string {
 	return map[string]string{
-		"group": "default", "inet6_addr_gen_mode": "eui64", "gso_max_size": "65536", "gso_max_segs": "65535",
+		"group": "default", "gso_max_size": "65536", "gso_max_segs": "65535",
 		"gro_max_size": "65536", "linkmode": "DEFAULT", "num_tx_queues": "1", "num_rx_queues": "1",
 	}
 }
 
-// settings are the words of `ip link set dev NAME`, but for its master and up.
+// settings are the words of `ip link set dev NAME`, but for its master, up and what
+// belongs to that (ownAddress).
 func settings(l Record) []string {
 	var words []string
 	defaults := newLinkDefaults()
 	for _, s := range []struct{ field, word string }{
-		{"ifalias", "alias"}, {"group", "group"}, {"inet6_addr_gen_mode", "addrgenmode"},
+		{"ifalias", "alias"}, {"group", "group"},
 		{"gso_max_size", "gso_max_size"}, {"gso_max_segs", "gso_max_segs"}, {"gro_max_size", "gro_max_size"},
 	} {
 		v := text(l[s.field])
@@ -272,7 +273,11 @@ func fdbWords(e Record) []string {
 			words = append(words, f)
 		}
 	}
-	if e.Str("master") != "" {
+	switch e.Str("master") {
+	case "":
+	case e.Str("ifname"):
+		words = append(words, "self") // a bridge's own
+	default:
 		words = append(words, "master")
 	}
 	return append(words, e.Str("state"))

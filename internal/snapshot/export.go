@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"slices"
+	"strconv"
 )
 
 // Style is the language of an export.
@@ -116,6 +117,9 @@ func (e *exporter) make(ns *Namespace, l Record, depth int) {
 		if l.Str("address") == noAddress {
 			e.takeAddress(ns, name)
 		}
+		if mtu := text(l["mtu"]); mtu != "" && mtu != portsMTU(ns, name) {
+			e.add("ip", ns.Name, "link", "set", "dev", name, "mtu", mtu)
+		}
 	default:
 		if _, known := kindOf(kind); !known && l.Sub("linkinfo").Sub("info_data") != nil {
 			e.warn(ns, name+": the options of a "+kind+" are not exported")
@@ -174,7 +178,7 @@ func firstSettings(l Record) []string {
 	if a := l.Str("address"); a != "" && a != noAddress && l.Str("link_type") == "ether" {
 		words = append(words, "address", a)
 	}
-	if m := text(l["mtu"]); m != "" && !(m == "1500" && ownMTU(madeOf(l))) {
+	if m := text(l["mtu"]); m != "" && madeOf(l) != "bridge" && !(m == "1500" && ownMTU(madeOf(l))) {
 		words = append(words, "mtu", m)
 	}
 	if q := text(l["txqlen"]); q != "" && q != defaultQueue(madeOf(l)) {
@@ -191,7 +195,7 @@ func firstSettings(l Record) []string {
 // ownMTU: the kind does not take its MTU over from another link.
 func ownMTU(kind string) bool {
 	switch kind {
-	case "bridge", "veth", "dummy", "ifb":
+	case "veth", "dummy", "ifb":
 		return true
 	}
 	return false
@@ -278,6 +282,22 @@ const passingPort = "nlbox-port"
 func (e *exporter) takeAddress(ns *Namespace, bridge string) {
 	e.add("ip", ns.Name, "link", "add", "name", passingPort, "master", bridge, "type", "veth", "peer", "name", passingPort+"2")
 	e.add("ip", ns.Name, "link", "delete", "dev", passingPort)
+}
+
+// portsMTU is what a bridge has by itself: the least MTU of its ports. One that it is
+// given when it is made does not outlive its first port, one that is set does.
+func portsMTU(n *Namespace, bridge string) string {
+	least := uint64(0)
+	for _, port := range n.Links {
+		mtu, err := strconv.ParseUint(text(port["mtu"]), 10, 32)
+		if err == nil && port.Str("master") == bridge && (least == 0 || mtu < least) {
+			least = mtu
+		}
+	}
+	if least == 0 {
+		return "1500"
+	}
+	return strconv.FormatUint(least, 10)
 }
 
 // typed puts "type KIND" before the options of a kind, if there are any.

@@ -8,6 +8,7 @@ import (
 // layer3 gives a namespace its addresses, routes, rules, neighbours and entries
 // of forwarding databases. Its links are up by then where they are to be.
 func (e *exporter) layer3(n *Namespace) {
+	e.loopback(n)
 	for _, a := range n.Addresses {
 		switch {
 		case a.has("temporary"):

@@ -24,6 +24,24 @@ func byItself(n *Namespace, a Record) bool {
 	return (mode == "eui64" || mode == "") && addr == eui64(l.Str("address")) && getsCarrier(n, l)
 }
 
+// loopback takes the addresses of lo away that it got as it came up, and that are not
+// there.
+func (e *exporter) loopback(n *Namespace) {
+	lo, ok := n.Link("lo")
+	if !ok || !lo.Up() {
+		return
+	}
+	for _, own := range []string{"127.0.0.1/8", "::1/128"} {
+		there := slices.ContainsFunc(n.Addresses, func(a Record) bool {
+			return a.Str("dev") == "lo" && a.Str("local")+"/"+text(a["prefixlen"]) == own
+		})
+		// A kernel without IPv6 has no way to make addresses either.
+		if !there && (own != "::1/128" || lo.has("inet6_addr_gen_mode")) {
+			e.add("ip", n.Name, "address", "delete", own, "dev", "lo")
+		}
+	}
+}
+
 // ownAddress are the words before a link is up that make it get the link-local
 // address that it has, or none. Whether the kernel makes one is decided when the link
 // comes up and has a carrier: what must not have one until then is told last how

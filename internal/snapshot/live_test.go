@@ -82,6 +82,14 @@ ip -n a link add w0 type veth peer name w1 mtu 1400 netns b
 ip -n a link set w0 up
 ip -n b link set w1 up txqueuelen 5
 ip link property add dev br0 altname bridge-zero
+ip addr del 127.0.0.1/8 dev lo
+ip addr add 10.255.0.1/32 dev lo
+ip link add br1 type bridge
+ip link set br1 mtu 1300
+ip link add br2 type bridge
+ip link add q0 mtu 1400 type veth peer name q1
+ip link set q0 master br1
+ip link set q1 master br2
 ip addr add 10.0.0.1/24 brd + dev br0
 ip addr add 10.0.0.2/24 dev br0 label br0:x
 ip addr add 10.5.0.1 peer 10.5.0.2/32 dev br0 scope link

@@ -91,6 +91,27 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// Of a tun's two modes one is an Ethernet interface.
+func TestFlagWords(t *testing.T) {
+	for _, c := range []struct {
+		kind, linkType string
+		flags          []any
+		want           string
+	}{
+		{"tun", "ether", []any{"MULTICAST"}, ""},
+		{"tun", "ether", []any{"NOARP"}, "multicast off arp off"},
+		{"tun", "none", []any{"MULTICAST", "NOARP"}, ""},
+		{"tun", "none", []any{"NOARP"}, "multicast off"},
+		{"veth", "ether", []any{"PROMISC"}, "multicast off promisc on"},
+		{"ifb", "ether", []any{"NOARP"}, ""},
+	} {
+		l := Record{"link_type": c.linkType, "flags": c.flags, "linkinfo": map[string]any{"info_kind": c.kind}}
+		if got := strings.Join(flagWords(l), " "); got != c.want {
+			t.Errorf("%s %s %v: %q", c.kind, c.linkType, c.flags, got)
+		}
+	}
+}
+
 func TestQuote(t *testing.T) {
 	for in, want := range map[string]string{
 		"eth0": "eth0", "": "''", "a b": "'a b'", "it's": `'it'\''s'`, "$x": "'$x'", "br0:1": "br0:1",

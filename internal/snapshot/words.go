@@ -153,15 +153,17 @@ func flagWords(l Record) []string {
 // defaultMulticast: lo, ifb and the point-to-point tunnels come without.
 func defaultMulticast(l Record) bool {
 	switch madeOf(l) {
-	case "dummy", "ifb", "ipip", "sit", "gre", "vti", "ip6tnl", "nlmon", "tun", "wireguard", "vrf":
+	case "dummy", "ifb", "ipip", "sit", "gre", "vti", "ip6tnl", "nlmon", "wireguard", "vrf":
 		return false
+	case "tun":
+		return true
 	}
 	return l.Str("link_type") == "ether"
 }
 
 func bornWithoutARP(l Record) bool {
 	switch madeOf(l) {
-	case "ifb", "dummy", "ipip", "sit", "gre", "vti", "ip6tnl", "nlmon", "vrf", "ipvlan", "wireguard", "tun":
+	case "ifb", "dummy", "ipip", "sit", "gre", "vti", "ip6tnl", "nlmon", "vrf", "ipvlan", "wireguard":
 		return true
 	}
 	return l.Str("link_type") != "ether"

@@ -15,6 +15,7 @@ ip link set dev eth0 up
 ip link set dev d0 master bond0
 ip link set dev d0 type bond_slave queue_id 3
 ip link set dev red up
+ip link set dev tun0 multicast off
 ip address add 2001:db8::5/64 dev eth0 mngtmpaddr noprefixroute valid_lft 100 preferred_lft 50
 # 2001:db8::6: a temporary address comes by itself, as another one
 ip -4 rule delete pref 32766 from all lookup main

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"runtime"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -37,6 +38,9 @@ command at which set -e ends a script is named.
 			if err != nil {
 				return err
 			}
+			// Its parts take turns: with another processor to run on, a thread would
+			// wake up for each of them to look for work.
+			runtime.GOMAXPROCS(1)
 			return namespace.Stay(func() error { return script.Run(env, plan) })
 		}),
 	}

@@ -324,8 +324,8 @@ func (e *exporter) set(ns *Namespace, l Record) {
 	words = append(words, e.ownAddress(ns, l)...)
 	set := func(words ...string) { e.add("ip", ns.Name, append([]string{"link", "set", "dev", name}, words...)...) }
 	if l.Up() {
-		if slices.Contains(words, "addrgenmode") {
-			// The kernel brings a link up before it looks at this word.
+		if slices.Contains(words, "addrgenmode") || slices.Contains(words, "protodown") {
+			// The kernel brings a link up before it looks at these words.
 			set(words...)
 			words = nil
 		}

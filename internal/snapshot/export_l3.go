@@ -18,9 +18,9 @@ func (e *exporter) layer3(n *Namespace) {
 		}
 	}
 	direct, via := byReach(n)
-	e.routes(n, direct)
-	e.nexthops(n)
-	e.routes(n, via)
+	e.routes(n, direct, nil)
+	lost := e.nexthops(n)
+	e.routes(n, via, lost)
 	e.rules(n)
 	for _, h := range n.Neighbours {
 		e.add("ip", n.Name, append([]string{"neigh", "add"}, neighbourWords(h)...)...)
@@ -30,21 +30,42 @@ func (e *exporter) layer3(n *Namespace) {
 	}
 }
 
-// nexthops makes the nexthop objects, whose gateways the direct routes reach.
-func (e *exporter) nexthops(n *Namespace) {
+// nexthops makes the nexthop objects, whose gateways the direct routes reach, and
+// returns the ids of those that cannot be made.
+func (e *exporter) nexthops(n *Namespace) (lost []string) {
+	// A group comes after what is in it, which no group is.
+	all := slices.Clone(n.Nexthops)
+	slices.SortStableFunc(all, func(a, b Record) int { return len(asRecords(a["group"])) - len(asRecords(b["group"])) })
 	awaited := map[string]bool{}
-	for _, h := range n.Nexthops {
-		if dev := h.Str("dev"); dev != "" && !awaited[dev] {
-			awaited[dev] = true
-			e.add(AwaitCarrier, n.Name, dev)
+	for _, h := range all {
+		dev, id := h.Str("dev"), text(h["id"])
+		l, ok := n.Link(dev)
+		switch {
+		case ok && !getsCarrier(n, l):
+			e.warn(n, "nexthop "+id+": "+dev+" has no carrier when it is rebuilt")
+		case slices.ContainsFunc(asRecords(h["group"]), func(m map[string]any) bool { return slices.Contains(lost, text(m["id"])) }):
+			e.warn(n, "nexthop "+id+": one of its group is not rebuilt")
+		default:
+			if dev != "" && !awaited[dev] {
+				awaited[dev] = true
+				e.add(AwaitCarrier, n.Name, dev)
+			}
+			e.add("ip", n.Name, append([]string{"nexthop", "add"}, nexthopWords(h)...)...)
+			continue
 		}
-		e.add("ip", n.Name, append([]string{"nexthop", "add"}, nexthopWords(h)...)...)
+		lost = append(lost, id)
 	}
+	return lost
 }
 
-func (e *exporter) routes(n *Namespace, routes []Record) {
+// routes makes routes, but for those by nexthops that are lost.
+func (e *exporter) routes(n *Namespace, routes []Record, lost []string) {
 	for _, r := range routes {
 		words := append([]string{"route", "add"}, routeWords(r)...)
+		if at := slices.Index(words, "nhid"); at > 0 && at+1 < len(words) && slices.Contains(lost, words[at+1]) {
+			e.warn(n, "route "+r.Str("dst")+": nexthop "+words[at+1]+" is not rebuilt")
+			continue
+		}
 		if r.Str("family") == "inet6" {
 			words = append([]string{"-6"}, words...)
 		}

@@ -67,15 +67,22 @@ func (e *exporter) ownAddress(n *Namespace, l Record) []string {
 
 // getsCarrier tells whether a link has a carrier when it is rebuilt and up, which
 // the kernel waits for with its link-local address. A bridge without ports that was
-// given its address has none; one that was not has.
+// given its address has none, while one that was not has.
 func getsCarrier(n *Namespace, l Record) bool {
 	switch l.Str("operstate") {
 	case "DOWN", "LOWERLAYERDOWN", "NOTPRESENT":
 		return false
 	}
-	return madeOf(l) != "bridge" || slices.ContainsFunc(n.Links, func(port Record) bool {
-		return port.Str("master") == l.Str("ifname") && port.Up() && getsCarrier(n, port)
-	})
+	switch madeOf(l) {
+	case "veth":
+		return true
+	case "bridge":
+		return slices.ContainsFunc(n.Links, func(port Record) bool {
+			return port.Str("master") == l.Str("ifname") && port.Up() && getsCarrier(n, port)
+		})
+	}
+	lower, ok := n.Link(l.Str("link"))
+	return !ok || l["link_netns"] != nil || getsCarrier(n, lower)
 }
 
 // lacksOwn tells whether a link has not the link-local address that the kernel

@@ -103,9 +103,9 @@ ip route add 10.9.0.0/16 nexthop via 10.0.0.12 weight 3 nexthop via 10.0.0.3
 ip route add 10.8.0.0/16 via 10.0.0.12 metric 5 mtu lock 1400 window 5000
 ip nexthop add id 5 via 10.0.0.4 dev br0
 ip nexthop add id 6 via 10.0.0.5 dev br0
-ip nexthop add id 7 group 5/6,3
+ip nexthop add id 3 group 5/6,3
 ip route add 10.7.0.0/16 nhid 5
-ip route add 10.6.0.0/16 nhid 7
+ip route add 10.6.0.0/16 nhid 3
 ip route add unreachable 10.3.0.0/16
 ip route add 10.4.0.0/16 via inet6 fe80::1 dev br0 onlink
 ip route add default via 10.0.0.254 table 100
@@ -212,10 +212,15 @@ ip link set br3 up
 ip link add br4 type bridge
 ip link set br4 addrgenmode random
 ip link set br4 up
+ip link add m0 link br1 type macvlan
+ip link set m0 up
+ip link add x0 type vxlan id 7 dstport 4789
+ip link set x0 protodown on
+ip link set x0 up
 `
 	roundTrip(t, 1, func() {
 		must(t, ports)
-		for _, dev := range []string{"s0", "eth0", "p0", "p1", "br0", "br1", "br4"} {
+		for _, dev := range []string{"s0", "eth0", "p0", "p1", "br0", "br1", "br4", "m0"} {
 			linkLocal(t, dev)
 		}
 		must(t, `
@@ -226,7 +231,7 @@ ip link set p1 down`)
 		carrier(t, "", "br0")
 	}, func() {
 		carrier(t, "", "br0")
-		for _, dev := range []string{"s0", "eth0", "p0", "br0", "br1", "br4"} {
+		for _, dev := range []string{"s0", "eth0", "p0", "br0", "br1", "br4", "m0"} {
 			linkLocal(t, dev)
 		}
 	})

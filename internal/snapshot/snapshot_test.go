@@ -91,6 +91,41 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// A bridge without ports gets no carrier once it is given its address, which a nexthop
+// needs: what cannot be rebuilt is said, and what hangs on it.
+func TestLostNexthops(t *testing.T) {
+	group := []any{map[string]any{"id": "5"}, map[string]any{"id": "9"}}
+	n := &Namespace{
+		Links: []Record{{
+			"ifname": "br0", "link_type": "ether", "operstate": "UNKNOWN", "flags": []any{"MULTICAST", "UP"},
+			"linkinfo": map[string]any{"info_kind": "bridge"},
+		}},
+		Nexthops: []Record{
+			{"id": "3", specField: "id 3 group 5/9", "group": group},
+			{"id": "5", specField: "id 5 via 10.0.0.4 dev br0", "dev": "br0"},
+			{"id": "9", specField: "id 9 blackhole"},
+		},
+		Routes: []Record{
+			{"dst": "10.1.0.0/16", specField: "10.1.0.0/16 nhid 3"}, {"dst": "10.2.0.0/16", specField: "10.2.0.0/16 nhid 9"},
+		},
+	}
+	commands, warnings := Export(&Snapshot{Namespaces: []*Namespace{n}}, Batch)
+	var got []string
+	for i := range commands {
+		line, _ := commands[i].Line(Batch)
+		got = append(got, line)
+	}
+	want := []string{
+		"link add name br0 type bridge", "link set dev br0 up",
+		"# nexthop 5: br0 has no carrier when it is rebuilt", "nexthop add id 9 blackhole",
+		"# nexthop 3: one of its group is not rebuilt", "# route 10.1.0.0/16: nexthop 3 is not rebuilt",
+		"route add 10.2.0.0/16 nhid 9",
+	}
+	if !slices.Equal(got, want) || len(warnings) != 3 {
+		t.Errorf("%q, %q", got, warnings)
+	}
+}
+
 // Of a tun's two modes one is an Ethernet interface.
 func TestFlagWords(t *testing.T) {
 	for _, c := range []struct {

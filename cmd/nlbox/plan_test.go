@@ -252,6 +252,23 @@ func TestPlanOnlyReads(t *testing.T) {
 	}
 }
 
+// A diff with the present looks at the named namespaces where the file did.
+func TestDiffNamespaces(t *testing.T) {
+	l := newPlan(t, nil)
+	l.Env = append(l.Env, liveScript+`=
+mount -t tmpfs none /run/netns
+"$NLBOX" snapshot -o all.json && "$NLBOX" snapshot --this-netns -o here.json
+ip netns add q
+"$NLBOX" diff all.json; echo $?
+"$NLBOX" diff here.json; echo $?
+"$NLBOX" snapshot -o q.json; "$NLBOX" diff q.json here.json; echo $?; "$NLBOX" diff all.json q.json | tail -n +3`)
+	status := l.live(t, false).runLive(t)
+	const q = "@@ namespaces @@\n+q\n"
+	if status != 0 || l.out.String() != "--- all.json\n+++ now\n"+q+"1\n0\n0\n"+q {
+		t.Errorf("status %d: %q, %q", status, l.out.String(), l.errs.String())
+	}
+}
+
 func TestPlanErrors(t *testing.T) {
 	for words, want := range map[string]string{
 		"":                  `which SCRIPT?; see "nlbox help plan"`,

@@ -134,7 +134,7 @@ func compareSnapshots(env *applet.Env, files []string) ([]snapshot.Change, error
 		b, err = readSnapshot(env, files[1])
 	} else {
 		// As much as A holds.
-		b, err = takeSnapshot(env, len(a.Namespaces) == 1)
+		b, err = takeSnapshot(env, a.ThisNetns)
 	}
 	if err != nil {
 		return nil, err

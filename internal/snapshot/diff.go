@@ -20,16 +20,23 @@ type Change struct {
 
 // Diff lists what b has otherwise than a, in the order of b's file; what only a
 // has comes before the rest of its list. Records are matched by names, never by
-// interface indexes.
+// interface indexes. Named namespaces are compared where both have them.
 func Diff(a, b *Snapshot) []Change {
 	var out []Change
+	here := a.ThisNetns || b.ThisNetns
 	for _, n := range a.Namespaces {
+		if here && n.Name != "" {
+			continue
+		}
 		if _, ok := b.Namespace(n.Name); !ok {
 			out = append(out, Change{Section: "namespaces", Key: n.Name, Before: Record{"name": n.Name}})
 			out = append(out, diffNamespace(n, &Namespace{Name: n.Name})...)
 		}
 	}
 	for _, n := range b.Namespaces {
+		if here && n.Name != "" {
+			continue
+		}
 		before, ok := a.Namespace(n.Name)
 		if !ok {
 			out = append(out, Change{Section: "namespaces", Key: n.Name, After: Record{"name": n.Name}})

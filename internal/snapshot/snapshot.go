@@ -28,6 +28,8 @@ const Format = 1
 type Snapshot struct {
 	Format int       `json:"format"`
 	Taken  time.Time `json:"taken"`
+	// ThisNetns says that the named namespaces were left out.
+	ThisNetns bool `json:"this_netns,omitempty"`
 	// Namespaces begins with the network namespace that the snapshot was taken
 	// in, whose name is empty; the named ones follow in the order of their names.
 	Namespaces []*Namespace `json:"namespaces"`

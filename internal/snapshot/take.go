@@ -18,7 +18,7 @@ import (
 // Take takes a snapshot of the namespace of the calling thread and, where all is
 // set, of the named ones. env.Lookup finds the applets ip and bridge.
 func Take(env *applet.Env, all bool) (*Snapshot, error) {
-	s := &Snapshot{Format: Format, Taken: time.Now().UTC().Truncate(time.Second)}
+	s := &Snapshot{Format: Format, Taken: time.Now().UTC().Truncate(time.Second), ThisNetns: !all}
 	names := []string{""}
 	if all {
 		named, err := namespace.List()

@@ -216,7 +216,8 @@ func TestRebuildWarnings(t *testing.T) {
 	o := original(t, `{"links":[`+ether("eth0", 1, `,"master":"x0"`)+`,`+ether("x0", 2, `,"linkinfo":{"info_kind":"nosuchkind"}`)+`,`+
 		ether("x0.5", 3, `,"link":"x0","linkinfo":{"info_kind":"vlan","info_data":{"id":5}}`)+`,`+ether("br0", 4, `,"linkinfo":{"info_kind":"bridge"}`)+`],
 		"addresses":[{"dev":"x0","family":"inet","local":"10.0.0.5","prefixlen":16},{"dev":"br0","family":"inet","local":"10.1.0.5","prefixlen":16,"scope":"global"}],
-		"routes":[{"dst":"default","dev":"x0","family":"inet","spec":"default dev x0"},{"dst":"10.9.0.0/16","dev":"br0","family":"inet","spec":"10.9.0.0/16 nonsense dev br0"},
+		"routes":[{"dst":"10.1.0.0/16","dev":"br0","family":"inet","protocol":"kernel","spec":"10.1.0.0/16 dev br0 proto kernel"},
+			{"dst":"default","dev":"x0","family":"inet","spec":"default dev x0"},{"dst":"10.9.0.0/16","dev":"br0","family":"inet","spec":"10.9.0.0/16 nonsense dev br0"},
 			{"dst":"10.8.0.0/16","gateway":"10.1.0.1","dev":"br0","family":"inet","spec":"10.8.0.0/16 via 10.1.0.1 dev br0"}]}`+
 		named+ether("nic0", 5, "")+`]}`, "")
 	nstest.World(t, func() {

@@ -178,7 +178,7 @@ func firstSettings(l Record) []string {
 	if a := l.Str("address"); a != "" && a != noAddress && l.Str("link_type") == "ether" {
 		words = append(words, "address", a)
 	}
-	if m := text(l["mtu"]); m != "" && madeOf(l) != "bridge" && !(m == "1500" && ownMTU(madeOf(l))) {
+	if m := text(l["mtu"]); m != "" && m != defaultMTU(l) {
 		words = append(words, "mtu", m)
 	}
 	if q := text(l["txqlen"]); q != "" && q != defaultQueue(madeOf(l)) {
@@ -192,13 +192,19 @@ func firstSettings(l Record) []string {
 	return words
 }
 
-// ownMTU: the kind does not take its MTU over from another link.
-func ownMTU(kind string) bool {
-	switch kind {
+// defaultMTU is that of a new link where it is always the same. A bridge's is
+// left to portsMTU.
+func defaultMTU(l Record) string {
+	switch madeOf(l) {
 	case "veth", "dummy", "ifb":
-		return true
+		return "1500"
+	case "bridge":
+		return text(l["mtu"])
 	}
-	return false
+	if l.Str("ifname") == "lo" {
+		return "65536"
+	}
+	return ""
 }
 
 // defaultQueue is the length of the queue that a new link has.
@@ -311,8 +317,8 @@ func typed(kind string, options []string) []string {
 // set configures a link: its settings, its master, and whether it is up.
 func (e *exporter) set(ns *Namespace, l Record) {
 	name := l.Str("ifname")
-	if madeOf(l) == "" && !born(l) {
-		e.setHardware(ns, l)
+	if name == "lo" || madeOf(l) == "" && !born(l) {
+		e.setFirst(ns, l)
 	}
 	for _, alt := range l.Strings("altnames") {
 		e.add("ip", ns.Name, "link", "property", "add", "dev", name, "altname", alt)
@@ -339,8 +345,8 @@ func (e *exporter) set(ns *Namespace, l Record) {
 	}
 }
 
-// setHardware gives a link that is expected its address and size.
-func (e *exporter) setHardware(ns *Namespace, l Record) {
+// setFirst gives a link that is there already its address and size.
+func (e *exporter) setFirst(ns *Namespace, l Record) {
 	if words := firstSettings(l); len(words) > 0 {
 		e.add("ip", ns.Name, append([]string{"link", "set", "dev", l.Str("ifname")}, words...)...)
 	}

@@ -17,6 +17,7 @@ func (e *exporter) layer3(n *Namespace) {
 			e.add("ip", n.Name, append([]string{"address", "add"}, addressWords(a)...)...)
 		}
 	}
+	e.takenRoutes(n)
 	direct, via := byReach(n)
 	e.routes(n, direct, nil)
 	lost := e.nexthops(n)
@@ -94,6 +95,9 @@ func byReach(n *Namespace) (direct, via []Record) {
 // repeat what that says.
 func routeWords(r Record) []string {
 	words := strings.Fields(r.Str(specField))
+	if i := slices.Index(words, "rto_min"); i >= 0 && i+1 < len(words) && words[i+1] == "lock" {
+		words = slices.Delete(words, i+1, i+2) // it always is
+	}
 	at := slices.Index(words, "nhid")
 	if at < 0 || at+2 > len(words) {
 		return words

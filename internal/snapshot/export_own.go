@@ -42,6 +42,39 @@ func (e *exporter) loopback(n *Namespace) {
 	}
 }
 
+// takenRoutes takes the routes away that addresses bring along, and that are not
+// there.
+func (e *exporter) takenRoutes(n *Namespace) {
+	type own struct {
+		dev string
+		net netip.Prefix
+	}
+	there := map[own]bool{}
+	for _, r := range n.Routes {
+		if dst, ok := r.destination(); ok && r.Str("protocol") == "kernel" {
+			there[own{r.Str("dev"), dst}] = true
+		}
+	}
+	for _, a := range n.Addresses {
+		o := own{a.Str("dev"), a.network()}
+		l, ok := n.Link(o.dev)
+		if !ok || !l.Up() || there[o] || l.Str("link_type") == "loopback" || a.has("noprefixroute") || a.has("temporary") {
+			continue
+		}
+		there[o] = true // for another address of the network
+		family := "-4"
+		switch addr := o.net.Addr(); {
+		case addr.IsLinkLocalUnicast() && addr.Is6():
+			continue // not in a snapshot
+		case addr.Is6():
+			family = "-6"
+		case o.net.IsSingleIP() && a.Str("address") == "":
+			continue // reaches nothing but itself
+		}
+		e.add("ip", n.Name, family, "route", "delete", o.net.String(), "dev", o.dev, "proto", "kernel")
+	}
+}
+
 // ownAddress are the words before a link is up that make it get the link-local
 // address that it has, or none. Whether the kernel makes one is decided when the link
 // comes up and has a carrier: what must not have one until then is told last how

@@ -99,6 +99,7 @@ ip -n b addr add 10.1.0.2/24 dev w1
 `
 
 const richRoutes = `
+ip route add 10.2.0.0/16 via 10.0.0.12 rto_min 300ms
 ip route add 10.9.0.0/16 nexthop via 10.0.0.12 weight 3 nexthop via 10.0.0.3
 ip route add 10.8.0.0/16 via 10.0.0.12 metric 5 mtu lock 1400 window 5000
 ip nexthop add id 5 via 10.0.0.4 dev br0
@@ -118,6 +119,13 @@ ip neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev br0 nud permanent
 ip neigh add proxy 10.0.0.77 dev br0
 bridge fdb add 02:00:00:00:00:77 dev v0 master static
 bridge fdb add 02:00:00:00:00:78 dev br0 self
+ip neigh add 10.0.0.10 lladdr 02:00:00:00:00:0a dev br0 nud permanent extern_learn
+ip link set lo mtu 1400
+ip link set v0 broadcast 02:00:00:00:ff:ff
+ip -n b addr add 10.11.0.1/24 dev w1
+ip -n b route del 10.11.0.0/24 dev w1
+ip -n b addr add 2001:db8:b::1/64 dev w1 nodad
+ip -n b -6 route del 2001:db8:b::/64 dev w1
 `
 
 func take(t *testing.T) *snapshot.Snapshot {

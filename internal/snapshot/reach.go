@@ -110,21 +110,13 @@ func (n *Namespace) follows(r Record) bool {
 	if r.Str("protocol") != "kernel" {
 		return false
 	}
-	dst, err := netip.ParsePrefix(r.Str("dst"))
-	if err != nil {
-		addr, err := netip.ParseAddr(r.Str("dst"))
-		if err != nil {
-			return true // multicast, anycast, unreachable defaults: the kernel's
-		}
-		dst = netip.PrefixFrom(addr, addr.BitLen())
+	dst, ok := r.destination()
+	if !ok {
+		return true // multicast, anycast, unreachable defaults: the kernel's
 	}
 	found := false
 	for _, a := range n.Addresses {
-		p := a.Prefix()
-		if peer, err := netip.ParseAddr(a.Str("address")); err == nil {
-			p = netip.PrefixFrom(peer, p.Bits())
-		}
-		if a.Str("dev") == r.Str("dev") && p.Masked() == dst {
+		if a.Str("dev") == r.Str("dev") && a.network() == dst {
 			if !a.has("noprefixroute") {
 				return true
 			}
@@ -132,4 +124,22 @@ func (n *Namespace) follows(r Record) bool {
 		}
 	}
 	return !found
+}
+
+// destination is where a route leads to, if that is one prefix.
+func (r Record) destination() (netip.Prefix, bool) {
+	if dst, err := netip.ParsePrefix(r.Str("dst")); err == nil {
+		return dst, true
+	}
+	addr, err := netip.ParseAddr(r.Str("dst"))
+	return netip.PrefixFrom(addr, addr.BitLen()), err == nil
+}
+
+// network is what an address, or that of its peer, makes reachable.
+func (r Record) network() netip.Prefix {
+	p := r.Prefix()
+	if peer, err := netip.ParseAddr(r.Str("address")); err == nil {
+		p = netip.PrefixFrom(peer, p.Bits())
+	}
+	return p.Masked()
 }

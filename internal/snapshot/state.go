@@ -106,11 +106,19 @@ func keptByKernel(r Record) bool {
 
 func specKey(r Record) string { return strings.TrimSpace(r.Str("family") + " " + r.Str(specField)) }
 
-// neighbours are the entries that were put there.
+// neighbours are the entries that were put there. ip shows those that were learned
+// elsewhere whatever state it is asked for, some of them twice therefore.
 func neighbours(list, proxies []Record) []Record {
 	var out []Record
+	seen := map[string]bool{}
 	for _, n := range append(list, proxies...) {
 		states := n.Strings("state")
+		if n.has("extern_learn") {
+			if seen[neighbourKey(n)] || !slices.Contains(states, "PERMANENT") && !slices.Contains(states, "NOARP") {
+				continue
+			}
+			seen[neighbourKey(n)] = true
+		}
 		if slices.Contains(states, "NOARP") && !n.has("extern_learn") && n.Str("protocol") == "" {
 			continue // multicast and loopback: the kernel's own
 		}

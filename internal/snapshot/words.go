@@ -177,6 +177,9 @@ func newLinkDefaults() map[string]string {
 	}
 }
 
+// allOnes is the broadcast address of Ethernet.
+const allOnes = "ff:ff:ff:ff:ff:ff"
+
 // settings are the words of `ip link set dev NAME`, but for its master, up and what
 // belongs to that (ownAddress).
 func settings(l Record) []string {
@@ -191,6 +194,9 @@ func settings(l Record) []string {
 			continue
 		}
 		words = append(words, s.word, v)
+	}
+	if b := l.Str("broadcast"); b != "" && b != allOnes && l.Str("link_type") == "ether" {
+		words = append(words, "broadcast", b)
 	}
 	if m := l.Str("linkmode"); m != "" && m != defaults["linkmode"] {
 		words = append(words, "mode", strings.ToLower(m))
@@ -250,8 +256,10 @@ func neighbourWords(n Record) []string {
 	if s := n.Strings("state"); len(s) > 0 {
 		words = append(words, "nud", strings.ToLower(s[0]))
 	}
-	if n.has("router") {
-		words = append(words, "router")
+	for _, flag := range []string{"router", "extern_learn"} {
+		if n.has(flag) {
+			words = append(words, flag)
+		}
 	}
 	if p := n.Str("protocol"); p != "" {
 		words = append(words, "proto", p)

@@ -13,7 +13,11 @@ func (e *exporter) layer3(n *Namespace) {
 		switch {
 		case a.has("temporary"):
 			e.warn(n, a.Str("local")+": a temporary address comes by itself, as another one")
-		case !byItself(n, a):
+		case byItself(n, a):
+		case a.Prefix().Addr().Is6() && a.Prefix().Addr().IsLinkLocalUnicast():
+			// It may have come by itself all the same.
+			e.add("ip", n.Name, append([]string{"address", "replace"}, addressWords(a)...)...)
+		default:
 			e.add("ip", n.Name, append([]string{"address", "add"}, addressWords(a)...)...)
 		}
 	}

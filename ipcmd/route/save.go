@@ -11,7 +11,8 @@ import (
 )
 
 // save writes the messages of the routes that the words select, behind a magic
-// number, which stands there even when the words are wrong.
+// number, which stands there even when the words are wrong. With -json an empty
+// document follows them, as in rule.
 func save(c *object.Context, args []string) error {
 	if err := c.SaveTo(object.MagicRoute); err != nil {
 		return err
@@ -24,6 +25,9 @@ func save(c *object.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	p := c.Printer()
+	p.Open()
+	defer p.Close()
 	var r record
 	return dumpEnd(f, conn.Dump(dumpRequest(f), func(m *rtnl.Msg) error {
 		if r.decode(m) && f.match(&r) {

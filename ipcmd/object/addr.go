@@ -61,8 +61,11 @@ func (c *Context) AppendHost(dst []byte, family int, addr []byte) []byte {
 }
 
 // LinkWord is how errors show a link-layer address: the original has cut the
-// word at its colons by then.
+// word at its colons by then, unless a dot made it try an IPv4 address.
 func LinkWord(word string) string {
+	if strings.IndexByte(word, '.') >= 0 {
+		return word
+	}
 	first, _, _ := strings.Cut(word, ":")
 	return first
 }

@@ -196,10 +196,7 @@ func (r *reader) readPort(word string) error {
 func (r *reader) readAddr(word string) error {
 	addr, bad, ok := format.ParseLLAddr(word, addrLen)
 	if !ok {
-		if !strings.Contains(word, ".") {
-			word = object.LinkWord(word)
-		}
-		why := words.Invalid("expected lladdr", word)
+		why := words.Invalid("expected lladdr", object.LinkWord(word))
 		return object.Abort(object.StatusUsage, `"`+bad+"\" is invalid lladdr.\n"+why.Error())
 	}
 	copy(r.addr[:], addr)

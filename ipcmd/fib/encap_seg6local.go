@@ -178,7 +178,7 @@ func (l *seg6LocalWords) next(w *encapWords) (stop bool, err error) {
 		{name: "oif", set: func(w *encapWords, word string) error { return w.device(localOIF, word) }},
 		{name: "count", flag: true, set: newCounters},
 		{name: "flavors", set: parseFlavors},
-		{name: "endpoint", set: func(*encapWords, string) error { return noBPF() }},
+		{name: "endpoint", set: (*encapWords).program},
 	}
 	o := findOption(table[:], w.Word())
 	if o == nil {

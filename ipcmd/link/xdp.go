@@ -1,11 +1,8 @@
 package link
 
 import (
-	"unsafe"
-
 	"golang.org/x/sys/unix"
 
-	"github.com/nlbox/nlbox/internal/rtnl"
 	"github.com/nlbox/nlbox/internal/words"
 	"github.com/nlbox/nlbox/ipcmd/object"
 )
@@ -32,29 +29,13 @@ func setXDP(x *change, cur *words.Cursor) error {
 
 // setProgram reads the rest of `xdp MODE …`.
 func (x *change) setProgram(cur *words.Cursor, mode string, flags uint32) error {
-	elf := mode == "obj" || words.Prefix(mode, "object-file")
-	if !elf && !words.Prefix(mode, "object-pinned") && !words.Prefix(mode, "pinned") && !words.Prefix(mode, "fd") {
-		return object.Abort(object.StatusUsage, `What mode is "`+mode+`"?`)
-	}
-	path, err := cur.Value()
+	fd, err := x.c.Program(cur, mode, "")
 	if err != nil {
 		return err
 	}
-	if elf {
+	if fd < 0 {
 		return object.Abort(object.StatusUsage,
 			"xdp "+mode+": nlbox loads no BPF programs; pin one with bpftool and use `xdp pinned FILE`")
-	}
-	fd := -1
-	err = x.c.Env.Inside(func() (err error) {
-		fd, err = pinnedProgram(path)
-		return err
-	})
-	if errno, ok := err.(unix.Errno); ok {
-		return object.Abort(object.StatusUsage,
-			"Couldn't retrieve pinned program '"+path+"': "+rtnl.Strerror(errno))
-	}
-	if err != nil {
-		return err
 	}
 	x.fds = append(x.fds, fd)
 	x.sendXDP(int32(fd), flags)
@@ -81,23 +62,4 @@ func (x *change) sendXDP(fd int32, flags uint32) {
 		x.r.U32(unix.IFLA_XDP_FLAGS, flags)
 	}
 	x.r.End(nest)
-}
-
-// pinnedProgram opens a program of the BPF file system: bpf(2), BPF_OBJ_GET.
-func pinnedProgram(path string) (int, error) {
-	p, err := unix.BytePtrFromString(path)
-	if err != nil {
-		return -1, unix.EINVAL
-	}
-	attr := struct {
-		path  uint64
-		fd    uint32
-		flags uint32
-	}{path: uint64(uintptr(unsafe.Pointer(p)))}
-	fd, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_OBJ_GET,
-		uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr))
-	if errno != 0 {
-		return -1, errno
-	}
-	return int(fd), nil
 }

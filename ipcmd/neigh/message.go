@@ -47,6 +47,7 @@ type record struct {
 	msg uint16
 	at  rtnl.Attrs
 	tb  [attrMax + 1][]byte
+	raw []byte // the attributes one after the other
 
 	// dev and arphrd are the interface's name and hardware type.
 	dev    string
@@ -76,7 +77,8 @@ func (r *record) decode(m *rtnl.Msg) bool {
 	}
 	r.msg = m.Type
 	r.at = rtnl.Attrs(r.tb[:])
-	r.at.Parse(d[headerSize:])
+	r.raw = d[headerSize:]
+	r.at.Parse(r.raw)
 	// The entries of a dump come device by device: what resolve found stands.
 	if r.index != r.resolved || r.index == 0 {
 		r.dev, r.arphrd, r.resolved = "", noType, 0

@@ -112,9 +112,26 @@ func printDst(p *printer.Printer, v *view, r *record, text string) {
 
 func printLLAddr(p *printer.Printer, v *view, r *record, text string) {
 	if a := r.at.Get(unix.NDA_LLADDR); a != nil {
+		if len(a) == 0 {
+			a = r.behindEmpty()
+		}
 		v.buf = format.AppendLLAddr(v.buf[:0], a, r.arphrd)
 		p.Bytes(printer.MAC, "lladdr", text, v.buf)
 	}
+}
+
+// behindEmpty is what stands for the link-layer address of a neighbour on a
+// device that has none (tun): the byte behind it in the message, which is where
+// the next attribute begins with its length. The original prints one at least.
+func (r *record) behindEmpty() []byte {
+	empty := false
+	for typ, v := range rtnl.All(r.raw) {
+		if empty {
+			return []byte{byte(4 + len(v))}
+		}
+		empty = typ == unix.NDA_LLADDR
+	}
+	return nil
 }
 
 // printFlags prints the flags, which are members without a value in JSON.

@@ -40,9 +40,13 @@ const (
 
 func gathered(dev string) records {
 	var l records
-	readLink(&l, &text{[]byte(linkTable)}, dev)
-	readInet(&l, &text{[]byte(inetTable)}, dev)
-	readInet6(&l, &text{[]byte(inet6Table)}, dev)
+	var only *string
+	if dev != "" {
+		only = &dev
+	}
+	readLink(&l, &text{[]byte(linkTable)}, only)
+	readInet(&l, &text{[]byte(inetTable)}, only)
+	readInet6(&l, &text{[]byte(inet6Table)}, only)
 	return l
 }
 
@@ -119,7 +123,7 @@ func FuzzTables(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var l records
 		for _, table := range tables() {
-			table.read(&l, &text{b}, "")
+			table.read(&l, &text{b}, nil)
 		}
 		for i := 1; i < len(l); i++ {
 			if l[i-1].index > l[i].index {

@@ -20,21 +20,22 @@ func list(c *object.Context, args []string) error {
 }
 
 // parseList reads the words of list: the name of a device, which is not looked
-// up.
-func parseList(args []string) (dev string, err error) {
+// up and may be the empty one, that none has; nil for all.
+func parseList(args []string) (dev *string, err error) {
 	for cur := words.New(args); cur.More(); cur.Skip() {
 		switch {
 		case cur.Is("dev"):
 			if _, err := cur.Value(); err != nil {
-				return "", err
+				return nil, err
 			}
 		case cur.Prefix("help"):
-			return "", words.Usage(usage)
+			return nil, words.Usage(usage)
 		}
-		if dev != "" {
-			return "", words.Garbage("dev", cur.Word())
+		if dev != nil {
+			return nil, words.Garbage("dev", cur.Word())
 		}
-		dev = cur.Word()
+		word := cur.Word()
+		dev = &word
 	}
 	return dev, nil
 }

@@ -39,7 +39,7 @@ type lines interface {
 }
 
 // reader reads one of the tables. dev, if not empty, is the only device wanted.
-type reader func(l *records, t lines, dev string)
+type reader func(l *records, t lines, dev *string)
 
 // table is one of the files under /proc/net.
 type table struct {
@@ -59,7 +59,7 @@ func tables() []table {
 
 // read gathers the addresses of the family, of all where it is AF_UNSPEC. A
 // table that is not there has none.
-func read(family int, dev string) records {
+func read(family int, dev *string) records {
 	var l records
 	for _, t := range tables() {
 		if family != unix.AF_UNSPEC && family != t.family {
@@ -77,7 +77,7 @@ func read(family int, dev string) records {
 
 // readLink reads lines like "2    v0              1     0     333300000001":
 // index, name, users, whether static, address.
-func readLink(l *records, t lines, dev string) {
+func readLink(l *records, t lines, dev *string) {
 	for {
 		line, ok := t.Line()
 		if !ok {
@@ -86,7 +86,7 @@ func readLink(l *records, t lines, dev string) {
 		var f [5][]byte
 		fields(line, f[:])
 		r := record{family: unix.AF_PACKET, index: decimal(f[0]), name: string(f[1])}
-		if dev != "" && dev != r.name {
+		if dev != nil && *dev != r.name {
 			continue
 		}
 		if r.addr, ok = parseHex(f[4]); !ok {
@@ -101,7 +101,7 @@ func readLink(l *records, t lines, dev string) {
 // readInet reads a title, and for each device a line like "2\tv0  :  2  V3"
 // and below it lines like "\t\t\t\tFB0000E0     1 0:00000000\t\t0" with an
 // address as a number of this machine, and its users.
-func readInet(l *records, t lines, dev string) {
+func readInet(l *records, t lines, dev *string) {
 	if _, ok := t.Line(); !ok {
 		return
 	}
@@ -121,7 +121,7 @@ func readInet(l *records, t lines, dev string) {
 			}
 			continue
 		}
-		if dev != "" && dev != name {
+		if dev != nil && *dev != name {
 			continue
 		}
 		v, _, _ := format.ScanHex(string(f[0]))
@@ -135,7 +135,7 @@ func readInet(l *records, t lines, dev string) {
 
 // readInet6 reads lines like "2    v0    ff020000000000000000000000000001     1
 // 0000000C 0": index, name, address, users.
-func readInet6(l *records, t lines, dev string) {
+func readInet6(l *records, t lines, dev *string) {
 	for {
 		line, ok := t.Line()
 		if !ok {
@@ -144,7 +144,7 @@ func readInet6(l *records, t lines, dev string) {
 		var f [4][]byte
 		fields(line, f[:])
 		r := record{family: unix.AF_INET6, index: decimal(f[0]), name: string(f[1])}
-		if dev != "" && dev != r.name {
+		if dev != nil && *dev != r.name {
 			continue
 		}
 		if r.addr, ok = parseHex(f[2]); !ok {

@@ -26,11 +26,15 @@ func exec(c *object.Context, args []string) error {
 	if env.Alone && c.LeaveVRF != nil {
 		c.LeaveVRF(c)
 	}
-	err := execIn(env, args[0], args[1:])
-	if c.Batch {
-		return killed(err)
+	entered := false
+	err := execIn(env, args[0], args[1:], &entered)
+	switch {
+	case !c.Batch:
+		return err
+	case !entered:
+		return object.InChild(err)
 	}
-	return err
+	return killed(err)
 }
 
 // execAll runs argv in one namespace after the other, whatever becomes of it.
@@ -55,10 +59,13 @@ func execAll(c *object.Context, argv []string) error {
 	})
 }
 
-// execIn runs argv in one namespace.
-func execIn(env *applet.Env, name string, argv []string) error {
+// execIn runs argv in one namespace; entered tells that it was there.
+func execIn(env *applet.Env, name string, argv []string, entered *bool) error {
 	env.Stdout.Flush()
-	return namespace.Run(env, name, func() error { return namespace.Exec(env, argv) })
+	return namespace.Run(env, name, func() error {
+		*entered = true
+		return namespace.Exec(env, argv)
+	})
 }
 
 // killed makes the end by a signal of a child the end of everything: ip exits on

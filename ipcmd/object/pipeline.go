@@ -1,8 +1,10 @@
 package object
 
 import (
+	"errors"
 	"strconv"
 
+	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/rtnl"
 )
 
@@ -128,5 +130,25 @@ func (c *Context) refused(p *pipe, index int, err error) {
 // failedLine says why a line failed, and which.
 func (c *Context) failedLine(name string, number int, err error) {
 	c.Env.Report(err)
-	c.Warn("Command failed " + name + ":" + strconv.Itoa(number))
+	which := "Command failed " + name + ":" + strconv.Itoa(number)
+	c.Warn(which)
+	if errors.Is(err, errInChild) {
+		c.Warn(which)
+	}
+}
+
+// errInChild is in the error of a line whose child failed.
+var errInChild = errors.New("failed in the child")
+
+// InChild marks the error of a line for which the original forks, where the
+// child comes back from what failed: it names the line as its parent does, and
+// ends. (With -force it would go on beside its parent; ours does not.)
+func InChild(err error) error {
+	var e *applet.Exit
+	if !errors.As(err, &e) {
+		return err
+	}
+	marked := *e
+	marked.Err = errors.Join(errInChild, e.Err)
+	return &marked
 }

@@ -42,7 +42,7 @@ func execIn(c *object.Context, name string, argv []string) error {
 	back, err := enter(c, name)
 	var e *applet.Exit
 	if errors.As(err, &e) {
-		return object.Fail(object.StatusUsage, e.Text)
+		return object.InChild(object.Fail(object.StatusUsage, e.Text))
 	}
 	if err != nil {
 		return err

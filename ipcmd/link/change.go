@@ -27,10 +27,13 @@ type change struct {
 	header int
 
 	name, dev, link, kind string
-	addrLen               int
-	index                 int32
-	flags, mask           uint32
-	moveNetns             bool
+	// devGiven says that dev is a word of its own, not that of name; linkGiven,
+	// that there was a link: its word may be empty.
+	devGiven, linkGiven bool
+	addrLen             int
+	index               int32
+	flags, mask         uint32
+	moveNetns           bool
 	// typed says that `type KIND` was read; the kind's options are next.
 	typed bool
 	// seen are the keywords that may be given once.
@@ -215,7 +218,7 @@ func (x *change) completeNew() error {
 		return object.Abort(object.StatusUsage,
 			`both "name" and "dev" cannot be used when creating devices.`)
 	}
-	if x.link != "" {
+	if x.linkGiven {
 		index := x.c.Links().Index(x.link)
 		if index == 0 {
 			return object.NoDevice(x.link)

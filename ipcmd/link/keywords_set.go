@@ -58,6 +58,7 @@ func setIndex(x *change, cur *words.Cursor) error {
 }
 
 func setLink(x *change, cur *words.Cursor) (err error) {
+	x.linkGiven = true
 	x.link, err = cur.Value()
 	return err
 }
@@ -71,6 +72,9 @@ func (x *change) address(cur *words.Cursor, attr uint16) (int, error) {
 	a, err := llAddr(v)
 	if err != nil {
 		return 0, err
+	}
+	if len(a) == maxLLAddr && strings.Count(v, ":") >= maxLLAddr {
+		a = append(a, 0) // one byte too many, for the kernel to refuse
 	}
 	x.r.Attr(attr, a)
 	return len(a), nil
@@ -300,12 +304,12 @@ func (x *change) device(cur *words.Cursor) error {
 			return err
 		}
 	}
-	if x.dev != x.name {
+	if x.devGiven || x.dev != x.name {
 		return words.Garbage("dev", v)
 	}
 	if !format.ValidAltIfname(v) {
 		return words.Invalid(`"dev" not a valid ifname`, v)
 	}
-	x.dev = v
+	x.dev, x.devGiven = v, true
 	return nil
 }

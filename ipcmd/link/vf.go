@@ -34,9 +34,7 @@ func setVF(x *change, cur *words.Cursor) error {
 	}
 	x.r.End(info)
 	x.r.End(list)
-	if x.name == x.dev {
-		x.dev = ""
-	}
+	x.forgetNamed(true)
 	return nil
 }
 
@@ -273,7 +271,7 @@ func (f *vf) sendRates() error {
 func vfRates(c *object.Context, dev string, num uint32) (low, high int32, err error) {
 	index := c.Links().Index(dev)
 	if index == 0 {
-		return 0, 0, object.Abort(object.StatusLocal, object.NoDevice(dev).Error())
+		return 0, 0, object.Abort(object.StatusLocal, "Device "+dev+" does not exist")
 	}
 	conn, err := c.Conn()
 	if err != nil {

@@ -16,15 +16,23 @@ func setXDP(x *change, cur *words.Cursor) error {
 	if err != nil {
 		return err
 	}
+	if offload && x.c.Links().Index(x.dev) == 0 {
+		return words.Incomplete()
+	}
 	if _, more := cur.Peek(); !more && (mode == "off" || mode == "none") {
 		x.sendXDP(-1, flags)
 	} else if err := x.setProgram(cur, mode, flags); err != nil {
 		return err
 	}
-	if offload && x.name == x.dev {
+	x.forgetNamed(offload)
+	return nil
+}
+
+// forgetNamed takes back, if wanted, that the new name stands for the device.
+func (x *change) forgetNamed(want bool) {
+	if want && !x.devGiven {
 		x.dev = ""
 	}
-	return nil
 }
 
 // setProgram reads the rest of `xdp MODE …`.

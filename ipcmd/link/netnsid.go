@@ -24,13 +24,19 @@ func setLinkNetns(x *change, cur *words.Cursor) error {
 	if err != nil {
 		return err
 	}
-	id, err := namespace.NSIDOf(conn, v)
-	if err != nil || id < 0 {
+	// What the kernel says is said each time.
+	warn := func(err error) {
 		var refused *rtnl.Error
-		if err := namespace.SetNSID(conn, v, namespace.NSIDNone); errors.As(err, &refused) {
+		if errors.As(err, &refused) {
 			x.c.Warn(refused.Error())
 		}
+	}
+	id, err := namespace.NSIDOf(conn, v)
+	if err != nil || id < 0 {
+		warn(err)
+		warn(namespace.SetNSID(conn, v, namespace.NSIDNone))
 		id, err = namespace.NSIDOf(conn, v)
+		warn(err)
 	}
 	if err != nil || id < 0 {
 		return invalidValue("link-netns", v)

@@ -9,13 +9,14 @@ type kindRow struct {
 
 // kinds are all kinds that `type` knows the options of. A kind that is not
 // here can still be made, if the kernel has it: without options.
-func kinds() [45]kindRow {
+func kinds() [47]kindRow {
 	return [...]kindRow{
 		{"veth", veth}, {"vxcan", vxcan}, {"bridge", bridge}, {"bridge_slave", bridgeSlave},
 		{"vxlan", vxlan}, {"macvlan", macvlan}, {"macvtap", macvlan}, {"vlan", vlan}, {"vrf", vrf},
 		{"bond", bond}, {"bond_slave", bondSlave}, {"ipvlan", ipvlan}, {"ipvtap", ipvlan},
 		{"dummy", plain}, {"ifb", plain}, {"nlmon", plain}, {"team", plain}, {"vcan", plain},
-		{"netdevsim", plain}, {"geneve", geneve}, {"tun", tun},
+		{"netdevsim", plain}, {"team_slave", plain}, {"vrf_slave", silent}, {"geneve", geneve},
+		{"tun", silent},
 		{"gre", gre}, {"gretap", gre}, {"erspan", erspan},
 		{"ip6gre", ip6gre}, {"ip6gretap", ip6gre}, {"ip6erspan", ip6gre},
 		{"ipip", ipip}, {"sit", sit}, {"ip6tnl", ip6tnl}, {"vti", vti}, {"vti6", vti6},
@@ -43,5 +44,6 @@ func plain(name string) Kind {
 	return Kind{Name: name, Help: "Usage: ... " + name + "\n"}
 }
 
-// tun has no help: its devices are those of ip tuntap.
-func tun(name string) Kind { return Kind{Name: name} }
+// silent is a kind without options and help: tun is for ip tuntap, and a port of
+// a VRF has nothing that could be set.
+func silent(name string) Kind { return Kind{Name: name} }

@@ -3,7 +3,7 @@ package link
 import "golang.org/x/sys/unix"
 
 func bridgeSlave(name string) Kind {
-	return Kind{Name: name, Help: bridgeSlaveHelp, Noun: "option", Options: bridgeSlaveOptions}
+	return Kind{Name: name, Help: bridgeSlaveHelp, Noun: "option", EndsOnOff: true, Options: bridgeSlaveOptions}
 }
 
 func bridgeSlaveOptions() []Option {

@@ -23,6 +23,8 @@ type Kind struct {
 	Noun string
 	// WholeHelp says that the word help has no abbreviation.
 	WholeHelp bool
+	// EndsOnOff says that a value that is neither on nor off ends a batch too.
+	EndsOnOff bool
 	// Options are the kind's keywords, in the order in which they are tested.
 	Options func() []Option
 	// Parse reads the whole option line, for kinds that have more than
@@ -252,6 +254,9 @@ func (p *kindParser) value(o *Option, v string) error {
 		}
 	case OnOff8:
 		on, err := onOff(o.Name, v)
+		if err != nil && p.kind.EndsOnOff {
+			return object.Abort(object.StatusLocal, err.Error())
+		}
 		if err != nil {
 			return err
 		}

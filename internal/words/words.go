@@ -21,7 +21,10 @@
 // It imports the standard library only.
 package words
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Cursor stands on one of a row of words.
 type Cursor struct {
@@ -68,6 +71,12 @@ func (c *Cursor) Value() (string, error) {
 		return "", Incomplete()
 	}
 	return c.words[c.at], nil
+}
+
+// Replace puts word in the place of the one behind the current.
+func (c *Cursor) Replace(word string) {
+	c.words = slices.Clone(c.words)
+	c.words[c.at+1] = word
 }
 
 // Is tells whether the current word is keyword.

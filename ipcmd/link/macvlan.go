@@ -2,6 +2,7 @@ package link
 
 import (
 	"slices"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -146,7 +147,8 @@ func macvlanAddr(p *kindParser) error {
 }
 
 // macvlanAddrs sends the addresses that follow. The first word that is none
-// ends them; like the original it is complained of and then read as an option.
+// ends them; like the original it is complained of and then read as an option,
+// up to its first colon.
 func (p *kindParser) macvlanAddrs() {
 	nest := p.r.Nest(unix.IFLA_MACVLAN_MACADDR_DATA)
 	for {
@@ -159,6 +161,9 @@ func (p *kindParser) macvlanAddrs() {
 			p.c.Warn(err.Error())
 		}
 		if len(a) != macLen {
+			if part, _, colon := strings.Cut(v, ":"); colon && !strings.Contains(v, ".") {
+				p.Replace(part)
+			}
 			break
 		}
 		p.Skip()

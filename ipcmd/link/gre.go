@@ -154,6 +154,9 @@ func (t *tunnel) readErspanHwid(p *kindParser) (err error) {
 	return err
 }
 
+// greEnds are the two addresses of a tunnel.
+func greEnds(family int) []addrAttr { return []addrAttr{{family, greLocal}, {family, greRemote}} }
+
 // loadGRE takes what both families have from a tunnel that is to be changed.
 func (t *tunnel) loadGRE(at rtnl.Attrs) {
 	setBytes(&t.local, at, greLocal)
@@ -175,7 +178,7 @@ func (t *tunnel) loadGRE(at rtnl.Attrs) {
 
 func parseGRE(p *kindParser) error {
 	t := &tunnel{family: unix.AF_INET, pmtudisc: 1, erspanVer: 1, isErspan: p.kind.Name == "erspan"}
-	at, err := p.existing()
+	at, err := p.existing(greEnds(unix.AF_INET)...)
 	if err != nil {
 		return err
 	}
@@ -299,7 +302,7 @@ func parseGRE6(p *kindParser) error {
 		family: unix.AF_INET6, ttl: defaultTnlHopLimit, encapLimit: defaultTnlEncapLimit, erspanVer: 1,
 		encap: tunnelEncap{flags: encapCsum6},
 	}
-	at, err := p.existing()
+	at, err := p.existing(greEnds(unix.AF_INET6)...)
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,11 @@ func ip6Mode(word string) (uint8, bool) {
 	return 0, false
 }
 
+// iptunEnds are the two addresses of a tunnel.
+func iptunEnds(family int) []addrAttr {
+	return []addrAttr{{family, iptunLocal}, {family, iptunRemote}}
+}
+
 // loadIP takes what both families have from a tunnel that is to be changed.
 func (t *tunnel) loadIP(at rtnl.Attrs) {
 	setBytes(&t.local, at, iptunLocal)
@@ -78,7 +83,8 @@ func (t *tunnel) loadIP(at rtnl.Attrs) {
 func parseIPTunnel(p *kindParser) error {
 	sit := p.kind.Name == "sit"
 	t := &tunnel{family: unix.AF_INET, pmtudisc: 1}
-	at, err := p.existing()
+	at, err := p.existing(append(iptunEnds(unix.AF_INET),
+		addrAttr{unix.AF_INET6, iptun6rdPrefix}, addrAttr{unix.AF_INET, iptun6rdRelayPrefix})...)
 	if err != nil {
 		return err
 	}
@@ -188,7 +194,7 @@ func parseIP6Tunnel(p *kindParser) error {
 		family: unix.AF_INET6, ttl: defaultTnlHopLimit, encapLimit: defaultTnlEncapLimit,
 		encap: tunnelEncap{flags: encapCsum6},
 	}
-	at, err := p.existing()
+	at, err := p.existing(iptunEnds(unix.AF_INET6)...)
 	if err != nil {
 		return err
 	}

@@ -166,9 +166,16 @@ func setBytes(dst *[]byte, at rtnl.Attrs, t int) {
 	}
 }
 
+// addrAttr is an attribute with an address of a family.
+type addrAttr struct {
+	family int
+	typ    uint16
+}
+
 // existing asks for the attributes that the tunnel to be changed has; they are
-// good until the next question. A new tunnel has none.
-func (p *kindParser) existing() (rtnl.Attrs, error) {
+// good until the next question. A new tunnel has none. Where one of addrs has
+// something else than its address, the device is no such tunnel.
+func (p *kindParser) existing(addrs ...addrAttr) (rtnl.Attrs, error) {
 	table := make(rtnl.Attrs, kindAttrMax+1)
 	if p.change.create {
 		return table, nil
@@ -198,6 +205,11 @@ func (p *kindParser) existing() (rtnl.Attrs, error) {
 	}
 	if !found {
 		return nil, failed("")
+	}
+	for _, a := range addrs {
+		if b := table.Get(int(a.typ)); b != nil && len(b)*8 != format.FamilyBits(a.family) {
+			return nil, failed("")
+		}
 	}
 	return table, nil
 }

@@ -13,7 +13,7 @@ func vti6(name string) Kind {
 
 func parseVTI(p *kindParser, family int) error {
 	t := &tunnel{family: family}
-	at, err := p.existing()
+	at, err := p.existing(addrAttr{family, vtiLocal}, addrAttr{family, vtiRemote})
 	if err != nil {
 		return err
 	}

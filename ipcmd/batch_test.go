@@ -33,6 +33,9 @@ func (s *sink) Get(_ *rtnl.Request, each func(*rtnl.Msg) error) error {
 	})))
 }
 
+// Dump has the same one link.
+func (s *sink) Dump(r *rtnl.Request, each func(*rtnl.Msg) error) error { return s.Get(r, each) }
+
 func (s *sink) Close() error { return nil }
 
 // file is a batch of so many lines.

@@ -134,15 +134,18 @@ func (x *change) send() error {
 	if err != nil {
 		return err
 	}
-	// Names may have changed.
-	defer x.c.Links().Forget()
 	if !x.c.Opt.Echo {
-		return object.Kernel(conn.Do(x.r, nil))
+		if err := conn.Do(x.r, nil); err != nil {
+			return object.Kernel(err)
+		}
+		x.c.Links().Drop(x.index)
+		return nil
 	}
 	answer, err := object.Echo(conn, x.r)
 	if err != nil {
 		return err
 	}
+	x.c.Links().Drop(x.index)
 	echo(x.c, answer)
 	return nil
 }

@@ -47,9 +47,7 @@ func changeProperty(c *object.Context, cur *words.Cursor, r *rtnl.Request) error
 	if err != nil {
 		return err
 	}
-	err = conn.Do(r, nil)
-	c.Links().Forget()
-	return object.Kernel(err)
+	return object.Kernel(conn.Do(r, nil))
 }
 
 // propertyWords reads [dev] DEV and any number of altname NAME.

@@ -111,10 +111,14 @@ func GetFailed(err error) error {
 func (v *View) ShowOne(c *object.Context, p *printer.Printer) error {
 	f := &v.Filter
 	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
-	if f.ByGroup {
+	// The answer is held against the index that the name had before: in a batch
+	// it may be another device's by now.
+	if f.ByGroup || c.Batch {
 		if f.Index = c.Links().Index(f.Dev); f.Index <= 0 {
 			return object.NotExist(f.Dev)
 		}
+	}
+	if f.ByGroup {
 		r.Link(uint8(v.Family), 0, f.Index, 0, 0)
 	} else {
 		r.Link(uint8(v.Family), 0, 0, 0, 0)

@@ -53,6 +53,9 @@ func (l *Lookup) Remember(m *rtnl.Msg) {
 	if m.Type != unix.RTM_NEWLINK || len(m.Data) < unix.SizeofIfInfomsg {
 		return
 	}
+	if l.c.Batch {
+		l.c.Links().Remember(m) // for later lines, as iproute2 does
+	}
 	// The name is the first attribute.
 	for typ, b := range rtnl.All(m.Data[unix.SizeofIfInfomsg:]) {
 		if typ == unix.IFLA_IFNAME {

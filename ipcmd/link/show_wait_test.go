@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/nlbox/nlbox/internal/rtnl"
+	"github.com/nlbox/nlbox/ipcmd/object"
 	"github.com/nlbox/nlbox/ipcmd/object/objecttest"
 )
 
@@ -38,7 +39,7 @@ func TestWaiting(t *testing.T) {
 				})
 			}
 			var got []int32
-			look := NewLookup(nil)
+			look := NewLookup(new(object.Context))
 			w := waiting{look: look, each: func(m *rtnl.Msg) {
 				i := parseInfo(m.Data).index
 				got = append(got, i)

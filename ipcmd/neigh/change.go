@@ -23,6 +23,7 @@ func modify(c *object.Context, typ, flags uint16, args []string) error {
 	if err := ch.parse(args); err != nil {
 		return err
 	}
+	c.Links().Load()
 	req, err := ch.request(typ, flags)
 	if err != nil {
 		return err

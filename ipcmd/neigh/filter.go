@@ -48,6 +48,7 @@ func newFilter(c *object.Context, flush bool, args []string) (*filter, error) {
 			return nil, err
 		}
 	}
+	c.Links().Load()
 	if f.hasDev {
 		if f.index = c.Links().Index(f.dev); f.index == 0 {
 			return nil, object.NoDevice(f.dev)

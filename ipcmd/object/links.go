@@ -20,6 +20,10 @@ type Link struct {
 	// Flags are the IFF_* bits; of an interface that was asked for by its index,
 	// those of the lower 16 bits.
 	Flags uint32
+	// alt are its alternative names.
+	alt []string
+	// older is an interface that had its name before, and was not dropped.
+	older *Link
 }
 
 // Links maps interface indexes to names and back. It remembers what it has
@@ -32,6 +36,7 @@ type Links struct {
 	byIndex map[int32]*Link
 	byName  map[string]*Link
 	conn    rtnl.Conn // of its own, if it needed one
+	loaded  bool
 }
 
 // Links returns the run's interface map.
@@ -49,8 +54,54 @@ func (l *Links) close() {
 	l.c.links = nil
 }
 
-// Forget drops all that was remembered; a change of names asks for it.
-func (l *Links) Forget() { l.byIndex, l.byName = nil, nil }
+// Load takes up all interfaces, once in a batch: so iproute2 begins what it does
+// with neighbours. It matters to later lines alone.
+func (l *Links) Load() {
+	if l.loaded || !l.c.Batch {
+		return
+	}
+	l.loaded = true
+	conn, err := l.c.Conn()
+	if err != nil {
+		return
+	}
+	r := rtnl.NewRequest(unix.RTM_GETLINK, 0)
+	r.Link(unix.AF_UNSPEC, 0, 0, 0, 0)
+	r.U32(unix.IFLA_EXT_MASK, rtnl.ExtFilterSkipStats)
+	_ = conn.Dump(r, func(m *rtnl.Msg) error {
+		l.Remember(m)
+		return nil
+	})
+}
+
+// Drop forgets one interface, which was changed, but for its alternative names.
+// All others keep the names that they were seen with, as in iproute2: in a batch,
+// the other end of a pair that was deleted is still known, and a new one of its
+// name is not found.
+func (l *Links) Drop(index int32) {
+	if k := l.byIndex[index]; k != nil {
+		delete(l.byIndex, index)
+		l.unname(k)
+	}
+}
+
+// unname takes its name away from an interface. Who had it before has it again.
+func (l *Links) unname(k *Link) {
+	head := l.byName[k.Name]
+	switch {
+	case head == k && k.older == nil:
+		delete(l.byName, k.Name)
+	case head == k:
+		l.byName[k.Name] = k.older
+	default:
+		for p := head; p != nil && p.Name == k.Name; p = p.older {
+			if p.older == k {
+				p.older = k.older
+				return
+			}
+		}
+	}
+}
 
 // Remember takes up a RTM_NEWLINK message, or drops the interface of a
 // RTM_DELLINK.
@@ -60,7 +111,7 @@ func (l *Links) Remember(m *rtnl.Msg) *Link {
 	}
 	index := int32(native.Uint32(m.Data[4:]))
 	if m.Type == unix.RTM_DELLINK {
-		delete(l.byIndex, index)
+		l.Drop(index)
 		return nil
 	}
 	var tb [unix.IFLA_PROP_LIST + 1][]byte
@@ -74,7 +125,9 @@ func (l *Links) Remember(m *rtnl.Msg) *Link {
 	l.put(k, name)
 	for typ, v := range rtnl.All(at.Get(unix.IFLA_PROP_LIST)) {
 		if typ == unix.IFLA_ALT_IFNAME && len(v) > 0 {
-			l.byName[string(v[:len(v)-1])] = k
+			name := string(v[:len(v)-1])
+			l.byName[name] = k
+			k.alt = append(k.alt, name)
 		}
 	}
 	return k
@@ -86,7 +139,15 @@ func (l *Links) put(k *Link, name string) {
 		l.byName = map[string]*Link{}
 	}
 	if old := l.byIndex[k.Index]; old != nil {
-		delete(l.byName, old.Name)
+		l.unname(old)
+		for _, alt := range old.alt {
+			if l.byName[alt] == old {
+				delete(l.byName, alt)
+			}
+		}
+	}
+	if older := l.byName[name]; older != nil && older.Name == name {
+		k.older = older
 	}
 	l.byIndex[k.Index] = k
 	l.byName[name] = k

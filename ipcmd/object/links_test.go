@@ -40,3 +40,38 @@ func TestLinksIndex(t *testing.T) {
 		}
 	}
 }
+
+// TestLinksDrop holds that a name stays with those that had it, the last of them
+// first, until they are dropped.
+func TestLinksDrop(t *testing.T) {
+	c := &Context{Dial: func() (rtnl.Conn, error) { return rtnl.NewReplay(nil), nil }}
+	l := c.Links()
+	take := func(index uint32, name string) {
+		_ = rtnl.NewReplay(newLink(index, name)).Each(func(m *rtnl.Msg) error {
+			l.Remember(m)
+			return nil
+		})
+	}
+	want := func(name string, index int32) {
+		t.Helper()
+		if got := l.Index(name); got != index {
+			t.Errorf("Index(%q) = %d, want %d", name, got, index)
+		}
+	}
+	take(5, "v0")
+	take(6, "v1")
+	take(7, "v1")
+	take(8, "v1")
+	want("v1", 8)
+	l.Drop(7)
+	want("v1", 8)
+	l.Drop(8)
+	want("v1", 6)
+	take(6, "w1") // renamed
+	want("v1", 0)
+	want("w1", 6)
+	l.Drop(6)
+	l.Drop(6)
+	want("w1", 0)
+	want("v0", 5)
+}

@@ -105,20 +105,33 @@ func xstats(c *object.Context, args []string) error {
 		return object.Fail(object.StatusLocal, "xstats: link type "+kind+" doesn't support xstats")
 	}
 	cur.Skip()
-	w := xstatsWish{kind: kind, x: x}
+	w := xstatsWish{kind: kind, x: x, XstatsChoice: xstatsChoice(c, kind)}
 	if err := w.parse(c, cur); err != nil || w.help {
 		return err
 	}
 	return w.show(c)
 }
 
+// xstatsChoice is the choice of a kind of master and of its ports.
+func xstatsChoice(c *object.Context, kind string) *object.XstatsChoice {
+	master := strings.TrimSuffix(kind, slaveSuffix)
+	choice := c.Xstats[master]
+	if choice == nil {
+		choice = new(object.XstatsChoice)
+		if c.Xstats == nil {
+			c.Xstats = map[string]*object.XstatsChoice{}
+		}
+		c.Xstats[master] = choice
+	}
+	return choice
+}
+
 // xstatsWish is what xstats is asked for.
 type xstatsWish struct {
-	kind  string
-	x     xstatsKind
-	index int32
-	suite uint16
-	help  bool
+	kind string
+	x    xstatsKind
+	*object.XstatsChoice
+	help bool
 }
 
 func (w *xstatsWish) parse(c *object.Context, cur *words.Cursor) error {
@@ -129,7 +142,7 @@ func (w *xstatsWish) parse(c *object.Context, cur *words.Cursor) error {
 			if err != nil {
 				return err
 			}
-			if w.index = c.Links().Index(name); w.index == 0 {
+			if w.Index = c.Links().Index(name); w.Index == 0 {
 				return object.NoDevice(name)
 			}
 		case "help":
@@ -148,7 +161,7 @@ func (w *xstatsWish) parse(c *object.Context, cur *words.Cursor) error {
 func (w *xstatsWish) choose(word string) bool {
 	for i := range w.x.suites {
 		if s := &w.x.suites[i]; word == s.words[0] || word == s.words[1] {
-			w.suite = s.attr
+			w.Suite = s.attr
 			return true
 		}
 	}
@@ -160,7 +173,7 @@ func (w *xstatsWish) show(c *object.Context) error {
 	p.Open()
 	name := c.Links().Name
 	err := dumpStats(c, 1<<(w.x.in-1), func(index int32, at rtnl.Attrs) {
-		if w.index != 0 && w.index != index {
+		if w.Index != 0 && w.Index != index {
 			return
 		}
 		// iproute2 looks in both places, whichever was asked for.
@@ -183,7 +196,7 @@ func (w *xstatsWish) print(p *printer.Printer, index int32, name func(int32) str
 	p.OpenObject("")
 	p.String("ifname", "%-16s\n", name(index))
 	for typ, v := range rtnl.All(list) {
-		if w.suite != 0 && typ != w.suite {
+		if w.Suite != 0 && typ != w.Suite {
 			continue
 		}
 		for i := range w.x.suites {

@@ -51,6 +51,9 @@ type Context struct {
 	// LinksShown says that this run has had an `ip link show`: from then on
 	// iproute2 shows addresses in the same way, and so do we.
 	LinksShown bool
+	// Xstats is what the lines of a batch have asked of `ip link xstats`, by the
+	// kind of master: iproute2 keeps it for later lines, and so do we.
+	Xstats map[string]*XstatsChoice
 	// LeaveVRF moves the process out of its VRF before it changes its network
 	// namespace for a command; nil does nothing.
 	LeaveVRF func(*Context)
@@ -71,6 +74,13 @@ type Context struct {
 
 	namespaces *namespace.Names
 	resolver   *resolver.Resolver
+}
+
+// XstatsChoice is what of a kind's statistics is wanted.
+type XstatsChoice struct {
+	// Index is a link, Suite an attribute; 0 is all.
+	Index int32
+	Suite uint16
 }
 
 // Conn returns the connection, which the first call opens. It belongs to the

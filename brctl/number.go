@@ -44,11 +44,12 @@ func scanFloat(s string) (float64, bool) {
 	return sign * v, true
 }
 
-// scanHexFloat reads 0xH.Hp±D; "0x" without a digit is the number 0.
+// scanHexFloat reads 0xH.Hp±D; "0x." without a digit is the number 0, "0x"
+// alone is none.
 func scanHexFloat(s string, sign float64) (float64, bool) {
 	n := mantissa(s[2:], isHexDigit)
 	if n == 0 {
-		return 0, true
+		return 0, strings.HasPrefix(s[2:], ".")
 	}
 	end := 2 + n
 	if e := exponent(s[end:], 'p'); e > 0 {

@@ -13,8 +13,8 @@ func TestScanFloat(t *testing.T) {
 	}{
 		{"3", 3, true}, {"3s", 3, true}, {"2,5", 2, true}, {"1.5", 1.5, true}, {".5e1", 5, true}, {"5.", 5, true},
 		{"+5", 5, true}, {" -2", -2, true}, {"1e", 1, true}, {"1e+", 1, true}, {"1e+2x", 100, true},
-		{"0x10", 16, true}, {"0x", 0, true}, {"0x1p3", 8, true}, {"0x.8", 0.5, true},
-		{"", 0, false}, {".", 0, false}, {"x", 0, false}, {"-", 0, false}, {"e5", 0, false},
+		{"0x10", 16, true}, {"0x.", 0, true}, {"0x1p3", 8, true}, {"0x.8", 0.5, true},
+		{"", 0, false}, {".", 0, false}, {"x", 0, false}, {"-", 0, false}, {"e5", 0, false}, {"0x", 0, false}, {"0xg", 0, false}, {"+0Xp3", 0, false},
 		{"inf", math.Inf(1), true}, {"-Infinity", math.Inf(-1), true},
 	} {
 		got, ok := scanFloat(c.word)

@@ -80,6 +80,9 @@ func (c *call) showInetFIB() error {
 			jsonInetRow(c.json, &row)
 			return nil
 		}
+		if layout.row == nil {
+			return nil
+		}
 		if !c.options.numeric {
 			c.nameInetRow(&row)
 		}
@@ -216,24 +219,27 @@ func beyond(a, mask [4]byte) bool {
 	return false
 }
 
-// layout is one of the three forms of the table.
+// layout is one of the three forms of the table, or none of them.
 type layout struct {
 	title      string
 	cacheTitle string
 	row        func([]byte, *inetRow) []byte
 }
 
-// inetLayout returns the form for so many -e.
+// inetLayout returns the form for so many -e. The original counts to three in
+// two bits, and has no form for three.
 func inetLayout(extend int) layout {
 	const fib = "Destination     Gateway         Genmask         "
 	const cache = "Source          Destination     Gateway         "
 	const counts, sizes = "Flags Metric Ref    Use Iface", "Flags   MSS Window  irtt Iface"
 	const both = counts + "    MSS   Window irtt"
-	switch extend {
+	switch extend & 3 {
 	case 0:
 		return layout{fib + counts + "\n", cache + counts + "\n", appendCounts}
 	case 1:
 		return layout{fib + sizes + "\n", cache + sizes + "\n", appendSizes}
+	case 3:
+		return layout{}
 	}
 	return layout{fib + both + "\n", cache + both + "  TOS HHRef HHUptod     SpecDst\n", appendBoth}
 }

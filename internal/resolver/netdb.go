@@ -121,6 +121,10 @@ func (r *Resolver) Addr6(name string) (a [16]byte, err Error) {
 		}
 		return lit.Addr.As16(), 0
 	}
+	if name == "*" {
+		// To getaddrinfo this is no name at all; nobody is asked.
+		return a, NoName
+	}
 	ok := r.asked(r.serviceList(), func(service string) (h HErrno, st status) {
 		if service == "dns" {
 			var found ipaddr.Addr

@@ -179,6 +179,10 @@ func (s *session) schedule(next int32) int32 {
 	if next < 0 || uint64(next) < p.linger/1000 {
 		next = int32(p.linger / 1000)
 	}
+	if s.signals == nil && p.waited {
+		// It takes longer than an answer may: let it not be part of the time.
+		s.catch() // wait tries again, and says so
+	}
 	if p.linger != 0 {
 		// Longer than a time.Duration is as good as never.
 		if us := min(p.linger, math.MaxInt64/1000); us < math.MaxInt64/1000 {

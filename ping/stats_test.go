@@ -190,3 +190,15 @@ func TestStatus(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// The last wait of ping -A may be shorter than it takes to catch signals.
+func TestAlarmComesAfterSignals(t *testing.T) {
+	s := &session{opt: *newOptions()}
+	s.opt.count, s.stats.transmitted, s.stats.received, s.stats.max = 2, 2, 1, 50
+	s.pace.waited = true
+	s.schedule(idle)
+	if s.signals == nil {
+		t.Fatal("the alarm is set, the signals are not caught")
+	}
+	s.signals.release()
+}

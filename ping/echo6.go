@@ -318,16 +318,17 @@ func (e *echo6) setFlow() error {
 	}
 	fd := e.sock.fd
 	// struct in6_flowlabel_req of linux/in6.h. The kernel writes the label
-	// that it chose into it.
+	// that it chose into it: package unix would hand it a copy.
 	var req [32]byte
 	copy(req[:], e.to.Addr[:])
 	be.PutUint32(req[16:], e.opt.flowLabel)
 	req[20] = flowGet
 	req[21] = flowExclusive
 	native.PutUint16(req[22:], flowCreate)
-	err := unix.SetsockoptString(fd, unix.IPPROTO_IPV6, flowManager, unsafe.String(&req[0], len(req)))
-	if err != nil {
-		return e.fatal(err, "can't set flowlabel")
+	_, _, errno := unix.Syscall6(unix.SYS_SETSOCKOPT, uintptr(fd), unix.IPPROTO_IPV6, flowManager,
+		uintptr(unsafe.Pointer(&req)), unsafe.Sizeof(req), 0)
+	if errno != 0 {
+		return e.fatal(errno, "can't set flowlabel")
 	}
 	e.label = be.Uint32(req[16:])
 	if err := unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, flowSend, 1); err != nil {

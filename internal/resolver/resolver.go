@@ -119,7 +119,12 @@ func New(getenv func(string) string) *Resolver {
 // Lookup returns the addresses of name, which may be an address itself.
 func (r *Resolver) Lookup(name string, family Family) (Host, error) {
 	if a, ok, err := literal(name); ok {
-		if err == nil && !family.has(a.Addr) {
+		// The family comes before the scope.
+		switch {
+		case family.has(a.Addr):
+		case a.Addr.Is4In6():
+			a = Address{Addr: a.Addr.Unmap()}
+		default:
 			err = AddrFamily
 		}
 		return Host{name, []Address{a}}, err

@@ -80,6 +80,15 @@ func TestLookupLiteral(t *testing.T) {
 	if _, err := r.Lookup("::1", IPv4); err != AddrFamily {
 		t.Errorf("::1 as IPv4: %v", err)
 	}
+	if _, err := r.Lookup("fe80::1%nosuch", IPv4); err != AddrFamily {
+		t.Errorf("fe80::1%%nosuch as IPv4: %v", err)
+	}
+	if h, err := r.Lookup("::ffff:1.2.3.4%5", IPv4); err != nil || h.Addrs[0].Addr.String() != "1.2.3.4" {
+		t.Errorf("::ffff:1.2.3.4%%5 as IPv4: %v %v", h, err)
+	}
+	if _, err := r.Lookup("::ffff:1.2.3.4%lo", IPv4); err != NoName {
+		t.Errorf("::ffff:1.2.3.4%%lo as IPv4: %v", err)
+	}
 	if _, err := r.Lookup("", Any); err != NoName {
 		t.Errorf("empty name: %v", err)
 	}

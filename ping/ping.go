@@ -18,6 +18,7 @@ package ping
 
 import (
 	"errors"
+	"io"
 	"runtime"
 
 	"golang.org/x/sys/unix"
@@ -27,17 +28,36 @@ import (
 	"github.com/nlbox/nlbox/internal/resolver"
 )
 
-// Main runs one ping. Output that could not be written makes it fail.
+// Main runs one ping. Output that could not be written makes it fail, messages
+// too.
 func Main(env *applet.Env) error {
+	messages := &checked{Writer: env.Stderr}
+	env.Stderr = messages
+	defer func() { env.Stderr = messages.Writer }()
 	code := env.Report(call(env))
 	env.Stdout.Flush()
 	if bad := env.Stdout.Err(); bad != nil && !errors.Is(bad, unix.EPIPE) {
 		return applet.Fail(1, errorText(env.Program(), 0, "write error"))
 	}
+	if messages.failed {
+		return applet.Silent(1)
+	}
 	if code == 0 {
 		return nil
 	}
 	return applet.Silent(code)
+}
+
+// checked remembers that a write failed.
+type checked struct {
+	io.Writer
+	failed bool
+}
+
+func (w *checked) Write(p []byte) (n int, err error) {
+	n, err = w.Writer.Write(p)
+	w.failed = w.failed || err != nil
+	return n, err
 }
 
 // call runs one ping.

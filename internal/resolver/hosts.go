@@ -62,7 +62,8 @@ func lines(text, comments string, each func(words []string) bool) {
 }
 
 // findHost collects the addresses that hosts(5) has for a name, from all its
-// lines. The first name of the first line is the official one.
+// lines. The first name of the first line is the official one. Asked for IPv4 it
+// takes what counts as that.
 func findHost(hosts, name string, family Family) (Host, bool) {
 	var h Host
 	lines(hosts, "#", func(words []string) bool {
@@ -70,6 +71,9 @@ func findHost(hosts, name string, family Family) (Host, bool) {
 			return true
 		}
 		a, ok := ipaddr.Parse(words[0])
+		if v4, is := as4(a); ok && is && family == IPv4 {
+			a = ipaddr.From4(v4)
+		}
 		if !ok || !family.has(a) {
 			return true
 		}

@@ -101,6 +101,7 @@ const hostsText = `# comment
 127.0.0.6 other MULTI
 127.1 short
 fe80::1%lo scoped
+::ffff:10.0.0.7 mapped
 1.2.3.4
 `
 
@@ -116,6 +117,9 @@ func TestFindHost(t *testing.T) {
 		{"lo4", Any, "localhost", "127.0.0.1 "},
 		{"lo4", IPv6, "", ""},
 		{"multi", Any, "multi.example", "127.0.0.5 127.0.0.6 "},
+		{"ip6-localhost", IPv4, "localhost", "127.0.0.1 "},
+		{"mapped", IPv4, "mapped", "10.0.0.7 "},
+		{"mapped", IPv6, "mapped", "::ffff:10.0.0.7 "},
 		{"not", Any, "", ""},
 		{"short", Any, "", ""},
 		{"scoped", Any, "", ""},

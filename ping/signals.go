@@ -35,6 +35,8 @@ func catchSignals() (*signals, error) {
 		unix.Close(s.end)
 		return nil, err
 	}
+	// Package signal does not know that they have the default action by now.
+	signal.Ignore(unix.SIGALRM, unix.SIGQUIT)
 	signal.Notify(s.ch, unix.SIGINT, unix.SIGALRM, unix.SIGQUIT, unix.SIGCONT)
 	go s.relay()
 	return s, nil

@@ -9,7 +9,9 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/nlbox/nlbox/internal/applet"
 	"github.com/nlbox/nlbox/internal/box"
@@ -199,6 +201,35 @@ func TestDispatch(t *testing.T) {
 	cmd.Env = []string{actAsBox + "=1", "GORACE=atexit_sleep_ms=0"}
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "ip utility, ") {
 		t.Errorf("nlbox ip: %q, %v", out, err)
+	}
+}
+
+// A signal that an applet does not use ends it, as it ends any program: the
+// runtime would drop it, or print its stacks.
+func TestSignalsEndApplets(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ip := filepath.Join(t.TempDir(), "ip")
+	if err := os.Symlink(self, ip); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGALRM, syscall.SIGQUIT, syscall.SIGPIPE} {
+		var errs bytes.Buffer
+		cmd := exec.Command(ip, "monitor")
+		cmd.Stderr = &errs
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond) // it waits for news by then
+		cmd.Process.Signal(s)
+		late := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() })
+		cmd.Wait()
+		late.Stop()
+		if ws := cmd.ProcessState.Sys().(syscall.WaitStatus); !ws.Signaled() || ws.Signal() != s || errs.Len() > 0 {
+			t.Errorf("%v: %v, %q", s, cmd.ProcessState, errs.String())
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -65,10 +66,13 @@ const kindBridge = "bridge"
 
 func (d *device) isBridge() bool { return d.kind == kindBridge }
 
-// device looks an interface up by its name.
+// device looks an interface up by its name, or by that of an alias of it.
 func (b *box) device(name string) (*device, error) {
 	// The original hands the name to ioctls that take 15 bytes.
-	if name == "" || len(name) >= unix.IFNAMSIZ {
+	if len(name) >= unix.IFNAMSIZ {
+		return nil, unix.ENODEV
+	}
+	if name, _ = cutAlias(name); name == "" {
 		return nil, unix.ENODEV
 	}
 	conn, err := b.ask()
@@ -94,6 +98,13 @@ func (b *box) device(name string) (*device, error) {
 // bytes count, as the original's ioctls have it. Those of ports, and hairpin's
 // bridge, must fit.
 func (b *box) bridgeDevice(name string) (*device, error) { return b.device(cutName(name)) }
+
+// cutAlias is the interface of an alias, eth0 of eth0:1: to the ioctls of
+// interfaces both are the same. Those that make and delete bridges know no aliases.
+func cutAlias(name string) (device string, is bool) {
+	device, _, is = strings.Cut(name, ":")
+	return device, is
+}
 
 // cutName is as much of a name as a struct ifreq takes.
 func cutName(name string) string { return name[:min(len(name), unix.IFNAMSIZ-1)] }

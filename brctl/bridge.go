@@ -34,9 +34,10 @@ func addBridge(b *box, args []string) error {
 func deleteBridge(b *box, args []string) error {
 	name := args[0]
 	d, err := b.bridgeDevice(name)
+	_, alias := cutAlias(cutName(name))
 	e := unix.Errno(0)
 	switch {
-	case err != nil:
+	case err != nil, alias:
 		e = b.refusal(unix.ENXIO)
 	case !d.isBridge():
 		e = unix.EPERM

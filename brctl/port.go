@@ -23,6 +23,7 @@ func (b *box) eachPort(args []string, change func(b *box, br string, dev *device
 		if err != nil {
 			return fail("interface " + name + " does not exist!")
 		}
+		dev.name = name // as it was typed
 		if err := change(b, args[0], dev); err != nil {
 			return err
 		}
@@ -100,12 +101,18 @@ func setHairpin(b *box, args []string) error {
 	if _, err := b.device(bridge); err != nil {
 		return fail("bridge " + bridge + " does not exist!")
 	}
-	e := unix.Errno(0)
-	if isPort, err := b.isPort(dev); err != nil {
+	isPort, err := b.isPort(dev, name, bridge)
+	if err != nil {
 		return err
-	} else if !isPort {
+	}
+	e := unix.Errno(0)
+	switch _, alias := cutAlias(name); {
+	case !isPort:
 		e = unix.ENOENT
-	} else {
+	case alias:
+		// An alias is nothing in sysfs, and there is no ioctl for this.
+		e = unix.EOPNOTSUPP
+	default:
 		e = b.setHairpin(dev.index, on)
 	}
 	if e != 0 {
@@ -129,10 +136,16 @@ func (b *box) setHairpin(index int32, on bool) unix.Errno {
 	})
 }
 
-// isPort tells whether an interface is a port of some bridge.
-func (b *box) isPort(dev *device) (bool, error) {
+// isPort tells whether an interface is a port of some bridge. Named by an alias
+// it has to be one of this bridge: sysfs, where the original looks first, knows
+// no aliases, and the ioctl that it tries next looks among the bridge's ports.
+func (b *box) isPort(dev *device, name, bridge string) (bool, error) {
 	if dev.master == 0 {
 		return false, nil
+	}
+	if _, alias := cutAlias(name); alias {
+		br, err := b.bridgeDevice(bridge)
+		return err == nil && dev.master == br.index, nil
 	}
 	list, err := b.bridges(dev.master)
 	if err != nil {

@@ -146,7 +146,7 @@ func setPort(v portValue) func(*box, []string) error {
 		if err != nil {
 			return failed(v.what, unix.ENODEV)
 		}
-		isPort, err := b.isPort(d)
+		isPort, err := b.isPort(d, args[1], args[0])
 		if err != nil {
 			return err
 		}

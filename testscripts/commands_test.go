@@ -95,15 +95,19 @@ func script(ts *testscript.TestScript, w way, file string) {
 	}
 }
 
-// cmdRun: try a whole script, by sh with the originals and by nlbox run with our
-// applets.
+// cmdRun: try a whole script, by sh (a FILE.bash by bash) with the originals and by
+// nlbox run with our applets.
 func cmdRun(ts *testscript.TestScript, args []string) {
 	s := sessionOf(ts)
 	argv := append([]string{"nlbox", "run"}, args...)
-	if *oracle {
-		argv = append([]string{"sh"}, args...)
+	shell := "sh"
+	if strings.HasSuffix(strings.Join(args[:1], ""), ".bash") {
+		shell = "bash"
 	}
-	s.record(ts, "$ sh "+strings.Join(args, " "), way{}, s.run(ts, way{}, argv))
+	if *oracle {
+		argv = append([]string{shell}, args...)
+	}
+	s.record(ts, "$ "+shell+" "+strings.Join(args, " "), way{}, s.run(ts, way{}, argv))
 }
 
 // cmdOn: run a command of the script language on one of the script's hosts.

@@ -131,6 +131,8 @@ func (w *rewriter) visit(n syntax.Node) bool {
 		quoteEscaped(n.Value, false)
 	case *syntax.CaseClause:
 		quoteEscaped(n.Word, false)
+	case *syntax.CmdSubst:
+		w.copied(n)
 	case *syntax.CallExpr:
 		w.braces(n.Args)
 		w.fields(n.Args)
@@ -236,6 +238,9 @@ func (w *rewriter) redirect(r *syntax.Redirect, kind string) bool {
 		quoteEscaped(r.Word, false)
 		return true
 	default:
+		return true
+	}
+	if substitutesProcess(r.Word) {
 		return true
 	}
 	quoteEscaped(r.Word, false)

@@ -42,6 +42,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.fdOpen(ctx, hc, words)
 	case wordFdClose:
 		return s.fdClose(ctx, hc, words)
+	case wordCopy:
+		return copyInput(ctx, hc)
 	case wordGiven:
 		if words[0] == "" {
 			return status(1)

@@ -100,6 +100,11 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 	}
 	switch name {
 	case "kill", "wait", "jobs", "umask", "trap", "disown", "eval":
+	case "test", "[":
+		// The options are the interpreter's.
+		if s.bash && len(strings.TrimPrefix(name, "test"))+2 == len(rest) && rest[0] == "-o" {
+			return nil, false
+		}
 	case "echo":
 		if s.bash {
 			return nil, false

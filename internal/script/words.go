@@ -83,6 +83,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 			return status(1)
 		}
 		return status(echo(hc.Stdout, words))
+	case "test", "[":
+		return s.test(hc, name, words)
 	case "umask":
 		return s.setUmask(ctx, hc, words)
 	case "jobs":

@@ -1,0 +1,97 @@
+package script
+
+import (
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// unary is a test of one word.
+func (c *condition) unary(op byte, word string) (bool, error) {
+	switch op {
+	case 'n':
+		return word != "", nil
+	case 'z':
+		return word == "", nil
+	case 't':
+		return c.terminalAt(word)
+	case 'v':
+		return c.isSet(word), nil
+	case 'o', 'R':
+		return false, nil
+	case 'r', 'w', 'x':
+		mode := map[byte]uint32{'r': unix.R_OK, 'w': unix.W_OK, 'x': unix.X_OK}[op]
+		return unix.Faccessat(unix.AT_FDCWD, c.path(word), mode, unix.AT_EACCESS) == nil, nil
+	}
+	return c.file(op, c.path(word)), nil
+}
+
+// isSet is bash's -v.
+func (c *condition) isSet(word string) bool {
+	name, index, element := strings.Cut(strings.TrimSuffix(word, "]"), "[")
+	v := c.hc.Env.Get(name)
+	switch {
+	case !element && v.List != nil:
+		return len(v.List) > 0 && (v.Indexes == nil || v.Indexes[0] == 0)
+	case !element:
+		return v.IsSet() && v.Map == nil
+	case v.Map != nil:
+		_, ok := v.Map[index]
+		return ok
+	}
+	n, err := c.number(index)
+	if err != nil || v.Indexes == nil {
+		return err == nil && n >= 0 && int(n) < len(v.List)
+	}
+	for _, i := range v.Indexes {
+		if i == int(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// file tests what a name stands for.
+func (c *condition) file(op byte, path string) bool {
+	var st unix.Stat_t
+	stat := unix.Stat
+	if op == 'h' || op == 'L' {
+		stat = unix.Lstat
+	}
+	if path == "" || stat(path, &st) != nil {
+		return false
+	}
+	kind := st.Mode & unix.S_IFMT
+	switch op {
+	case 'f':
+		return kind == unix.S_IFREG
+	case 'd':
+		return kind == unix.S_IFDIR
+	case 'c':
+		return kind == unix.S_IFCHR
+	case 'b':
+		return kind == unix.S_IFBLK
+	case 'p':
+		return kind == unix.S_IFIFO
+	case 'S':
+		return kind == unix.S_IFSOCK
+	case 'h', 'L':
+		return kind == unix.S_IFLNK
+	case 's':
+		return st.Size > 0
+	case 'u':
+		return st.Mode&unix.S_ISUID != 0
+	case 'g':
+		return st.Mode&unix.S_ISGID != 0
+	case 'k':
+		return st.Mode&unix.S_ISVTX != 0
+	case 'O':
+		return int(st.Uid) == os.Geteuid()
+	case 'G':
+		return int(st.Gid) == os.Getegid()
+	case 'N':
+		return st.Mtim.Nano() > st.Atim.Nano()
+	}
+	return true // -e, and bash's -a
+}

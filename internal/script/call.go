@@ -51,15 +51,12 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 		return replaced, nil
 	}
 	if !main {
-		return s.replace(hc, words), nil
-	}
-	if words[0] == "exec" && len(words) > 1 {
-		s.setTrap(0, "", true) // the shell is not there any more at the end
+		return s.replace(ctx, hc, words), nil
 	}
 	if s.traps.any() {
 		return append([]string{wordTrapped}, words...), nil
 	}
-	return s.replace(hc, words), nil
+	return s.replace(ctx, hc, words), nil
 }
 
 func startsQuoted(word string) bool {
@@ -69,31 +66,33 @@ func startsQuoted(word string) bool {
 func prints(word string) bool { return word == "echo" || word == "printf" }
 
 // replace chooses who runs the command.
-func (s *shell) replace(hc interp.HandlerContext, words []string) []string {
+func (s *shell) replace(ctx context.Context, hc interp.HandlerContext, words []string) []string {
 	if s.isFunction(words[0]) {
 		return words
 	}
 	for len(words) > 2 && words[0] == "command" && words[1] == "-p" {
 		words = slices.Concat(words[:1], words[2:])
 	}
-	for len(words) > 1 && (words[0] == "command" && !strings.HasPrefix(words[1], "-") || words[0] == "builtin") {
-		if _, ok := s.ours(hc, words[1:]); !ok {
-			return words
-		}
-		words = words[1:]
+	bare, commanded := words, false
+	for len(bare) > 1 && (bare[0] == "command" && !strings.HasPrefix(bare[1], "-") || bare[0] == "builtin") {
+		bare, commanded = bare[1:], true
 	}
-	if changed, ok := s.ours(hc, words); ok {
-		return changed
+	changed, ok := s.ours(ctx, hc, bare)
+	switch {
+	case !ok:
+		return words
+	case commanded && changed[0] == wordFatal: // behind command it does not end the shell
+		return []string{mark + "status", changed[1]}
 	}
-	return words
+	return changed
 }
 
 // ours finds the word of ours that stands for a builtin.
-func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) {
+func (s *shell) ours(ctx context.Context, hc interp.HandlerContext, words []string) ([]string, bool) {
 	rest := words[1:]
 	name := words[0]
-	if len(rest) > 0 && rest[0] == "--" && takesDashes(name) {
-		if changed, ok := s.ours(hc, slices.Concat(words[:1], rest[1:])); ok {
+	if len(rest) > 0 && rest[0] == "--" && s.takesDashes(name) {
+		if changed, ok := s.ours(ctx, hc, slices.Concat(words[:1], rest[1:])); ok {
 			return changed, true
 		}
 		return slices.Concat(words[:1], rest[1:]), true
@@ -106,18 +105,17 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 			return nil, false
 		}
 	case "echo":
-		if s.bash {
-			return nil, false
-		}
 	case "set":
 		if !setsOurs(rest) {
 			return nil, false
 		}
-	case "return": // without a number it is 0 to the interpreter
-		if len(rest) > 0 {
-			return nil, false
+	case "return", "exit", "shift", "break", "continue":
+		if len(rest) == 0 && name == "return" { // it is 0 to the interpreter
+			return []string{name, strconv.Itoa(hc.LastExitStatus)}, true
 		}
-		return []string{name, strconv.Itoa(hc.LastExitStatus)}, true
+		return s.counted(hc, words)
+	case "exec":
+		return s.execOf(ctx, hc, words)
 	case "unset":
 		return unsetKept(hc, words)
 	case "cd":
@@ -130,6 +128,9 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 		}
 		if _, err := os.Stat(sourcePath(hc, rest[0])); err != nil {
 			return []string{mark + "nosource", words[0], rest[0], reason(err)}, true
+		}
+		if !s.bash {
+			rest = rest[:1] // the parameters stay
 		}
 		return slices.Concat([]string{".", mark + "source" + rest[0]}, rest[1:]), true
 	case "printf":
@@ -168,10 +169,12 @@ func (s *shell) ours(hc interp.HandlerContext, words []string) ([]string, bool) 
 
 // takesDashes names the builtins that the interpreter lets not end their options
 // by --.
-func takesDashes(name string) bool {
+func (s *shell) takesDashes(name string) bool {
 	switch name {
-	case "printf", "exec", "eval", ".", "source", "unset", "wait", "exit", "return", "shift":
+	case "printf", "exec", "eval", ".", "source", "unset", "wait":
 		return true
+	case "exit", "return", "shift":
+		return s.bash
 	}
 	return false
 }

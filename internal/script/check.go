@@ -58,11 +58,39 @@ func (c *checker) visit(n syntax.Node) bool {
 		}
 	case *syntax.DeclClause:
 		c.declaration(n)
+	case *syntax.UnaryArithm:
+		c.element(n)
+	case *syntax.BinaryArithm:
+		c.element(n)
 	case *syntax.CallExpr:
 		c.command(n)
 	}
 	c.path = append(c.path, n)
 	return true
+}
+
+// element looks at an expression that may set an element of an array: what its index
+// does would be done twice.
+func (c *checker) element(x syntax.ArithmExpr) {
+	target, _, _, ok := elementSet(x)
+	if !ok {
+		return
+	}
+	_, whole := c.path[len(c.path)-1].(*syntax.ArithmCmd)
+	syntax.Walk(target.Index, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.CmdSubst:
+			whole = false
+		case *syntax.UnaryArithm:
+			whole = whole && n.Op != syntax.Inc && n.Op != syntax.Dec
+		case *syntax.BinaryArithm:
+			whole = whole && !assigns(n.Op)
+		}
+		return true
+	})
+	if !whole {
+		c.refuse(x, "an element of an array can be set by an assignment and by ((…)) alone here")
+	}
 }
 
 func (c *checker) redirect(r *syntax.Redirect) {

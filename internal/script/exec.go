@@ -95,6 +95,9 @@ func (c *invocation) start(words []string) int {
 	line := int(c.hc.Pos.Line())
 	path, err := c.find(words[0])
 	if err == nil {
+		if strings.Contains(words[0], "/") && path != selfExe {
+			path = words[0] // a script finds it in its $0
+		}
 		var code int
 		var killed bool
 		if code, killed, err = c.process(path, words, c.environ()); err == nil {
@@ -110,6 +113,10 @@ func (c *invocation) start(words []string) int {
 		code, text = 127, "command not found"
 	case err == unix.ENOENT && !c.bash:
 		code, text = 127, "not found"
+	case words[0] == "":
+		code = 127
+	case c.bash && c.isDirectory(words[0]):
+		text = "Is a directory"
 	case err == unix.ENOENT:
 		code, text = 127, errnoText(err)
 	case err != unix.EACCES:
@@ -155,13 +162,16 @@ func (c *invocation) find(name string) (string, error) {
 	if strings.Contains(name, "/") {
 		return c.absolute(name), executable(c.absolute(name))
 	}
-	if name == "" {
+	if name == "" && c.bash {
 		return "", unix.ENOENT
 	}
 	missing := error(unix.ENOENT)
 	for _, dir := range filepath.SplitList(c.hc.Env.Get("PATH").String()) {
-		path := c.absolute(filepath.Join(dir, name))
-		switch err := executable(path); err {
+		path := dir + "/" + name
+		if dir == "" {
+			path = "./" + name
+		}
+		switch err := executable(c.absolute(path)); err {
 		case nil:
 			return path, nil
 		case unix.EACCES:
@@ -169,6 +179,11 @@ func (c *invocation) find(name string) (string, error) {
 		}
 	}
 	return "", missing
+}
+
+func (c *invocation) isDirectory(name string) bool {
+	st, err := os.Stat(c.absolute(name))
+	return err == nil && st.IsDir()
 }
 
 func (c *invocation) absolute(name string) string {

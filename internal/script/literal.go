@@ -1,6 +1,7 @@
 package script
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -109,6 +110,65 @@ func home(word *syntax.Word) {
 	word.Parts = out
 }
 
+// apart quotes each part of a word in double quotes by itself where one of them is all
+// parameters, or all elements of an array: the interpreter makes words of them only
+// where they stand alone. In sh there is one even if they are none.
+func apart(parts []syntax.WordPart, bash bool) []syntax.WordPart {
+	var out []syntax.WordPart
+	for i, part := range parts {
+		q, ok := part.(*syntax.DblQuoted)
+		if !ok || len(q.Parts) < 2 || !slices.ContainsFunc(q.Parts, allOf) {
+			if out != nil {
+				out = append(out, part)
+			}
+			continue
+		}
+		if out == nil {
+			out = append(make([]syntax.WordPart, 0, len(parts)+len(q.Parts)), parts[:i]...)
+		}
+		for _, inner := range q.Parts {
+			out = append(out, &syntax.DblQuoted{Left: q.Left, Right: q.Right, Dollar: q.Dollar, Parts: []syntax.WordPart{inner}})
+		}
+		if !bash {
+			out = append(out, &syntax.DblQuoted{Left: q.Left, Right: q.Right})
+		}
+	}
+	if out == nil {
+		return parts
+	}
+	return out
+}
+
+// allOf tells whether a part is $@ or ${a[@]}, or begins so.
+func allOf(part syntax.WordPart) bool {
+	p, ok := part.(*syntax.ParamExp)
+	if !ok || p.Param == nil || p.Length {
+		return false
+	}
+	word, ok := p.Index.(*syntax.Word)
+	return p.Param.Value == "@" || ok && word.Lit() == "@"
+}
+
+// literalQuotes makes single quotes themselves, which they are in the word of an
+// expansion in double quotes.
+func literalQuotes(parts []syntax.WordPart) []syntax.WordPart {
+	var out []syntax.WordPart
+	for _, part := range parts {
+		q, ok := part.(*syntax.SglQuoted)
+		if !ok || q.Dollar {
+			out = append(out, part)
+			continue
+		}
+		text, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Document(strings.NewReader(q.Value))
+		if err != nil {
+			return parts
+		}
+		quote := func(at syntax.Pos) syntax.WordPart { return &syntax.Lit{ValuePos: at, ValueEnd: at, Value: "'"} }
+		out = append(append(append(out, quote(q.Left)), text.Parts...), quote(q.Right))
+	}
+	return out
+}
+
 // inQuotes notes the expansions that stand in double quotes or a here-document.
 func (w *rewriter) inQuotes(parts []syntax.WordPart) {
 	for _, part := range parts {
@@ -148,6 +208,10 @@ func (w *rewriter) parameter(p *syntax.ParamExp) {
 	case syntax.DefaultUnset, syntax.DefaultUnsetOrNull, syntax.AssignUnset, syntax.AssignUnsetOrNull,
 		syntax.ErrorUnset, syntax.ErrorUnsetOrNull, syntax.AlternateUnset, syntax.AlternateUnsetOrNull:
 		if w.doubled[p] {
+			if !w.literal[p] { // both branches of an if may have it
+				w.literal[p] = true
+				p.Exp.Word.Parts = literalQuotes(p.Exp.Word.Parts)
+			}
 			w.inQuotes(p.Exp.Word.Parts)
 		}
 		quoteEscaped(p.Exp.Word, w.doubled[p])

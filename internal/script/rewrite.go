@@ -68,7 +68,10 @@ type prefixed struct {
 //   - descriptors from 3 on are opened and closed by words of ours
 //     (descriptors.go);
 //   - getopts gets its words, and functions a state of it (getopts.go);
-//   - a return in a shell below the function's ends that shell (returns.go);
+//   - a return in a shell below the function's ends that shell (returns.go), and
+//     break ends no loop but its function's (breaks.go), and that one at once
+//     (leaving.go);
+//   - an element of an array is set by an assignment (element.go);
 //   - backslashes quote, where a word becomes one field (literal.go), and quotes
 //     do in patterns;
 //   - values are split at IFS as sh does it (fields.go), and quoted words of
@@ -76,8 +79,10 @@ type prefixed struct {
 //   - in sh, braces are themselves.
 func rewrite(file *syntax.File, st *style) {
 	returns(file, st.main && !st.bash)
-	w := &rewriter{style: st, doubled: map[*syntax.ParamExp]bool{}, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
+	breaks(file, st.main, st.bash)
+	w := &rewriter{style: st, doubled: map[*syntax.ParamExp]bool{}, literal: map[*syntax.ParamExp]bool{}, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
 		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}}
+	leaves(file, !st.main, w.looksBack)
 	syntax.Walk(file, w.visit)
 }
 
@@ -88,8 +93,9 @@ type rewriter struct {
 	// resets are the loops that begin with one; commands counts those that got
 	// a name, which begins with prefix.
 	resets   map[*syntax.ForClause]bool
-	softs    map[*syntax.Stmt]bool // what soft has found out
-	doubled  map[*syntax.ParamExp]bool
+	softs    map[*syntax.Stmt]bool     // what soft has found out
+	doubled  map[*syntax.ParamExp]bool // stands in double quotes
+	literal  map[*syntax.ParamExp]bool // the quotes in its word are themselves
 	commands int
 }
 
@@ -118,6 +124,8 @@ func (w *rewriter) visit(n syntax.Node) bool {
 		w.tested(n.Cond...)
 	case *syntax.WhileClause:
 		w.tested(n.Cond...)
+	case *syntax.Word:
+		n.Parts = apart(n.Parts, w.bash)
 	case *syntax.ParamExp:
 		w.parameter(n)
 	case *syntax.DblQuoted:
@@ -156,6 +164,8 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 		return
 	}
 	w.done[st] = true
+	evaluates(st)
+	w.setsElement(st)
 	if names := setBy(st); len(names) > 0 && !w.noted[st] {
 		w.keep(st, names)
 	}

@@ -28,3 +28,24 @@ func runnerOffset(context reflect.Type) (uintptr, error) {
 	}
 	return field.Offset, nil
 }
+
+// loopFields is where a runner of the interpreter has the numbers of loops that are to
+// be left and to be gone on with: fields of its own, too.
+type loopFields struct{ broken, continued uintptr }
+
+// left tells whether a loop of a runner is to be left, or to begin anew.
+func (f loopFields) left(r *interp.Runner) bool {
+	at := unsafe.Pointer(r)
+	return *(*int)(unsafe.Add(at, f.broken)) > 0 || *(*int)(unsafe.Add(at, f.continued)) > 0
+}
+
+func loopOffsets(runner reflect.Type) (f loopFields, err error) {
+	for name, at := range map[string]*uintptr{"breakEnclosing": &f.broken, "contnEnclosing": &f.continued} {
+		field, ok := runner.FieldByName(name)
+		if !ok || len(field.Index) != 1 || field.Type != reflect.TypeFor[int]() {
+			return f, errors.New("built with a version of mvdan.cc/sh that does not tell how it leaves loops")
+		}
+		*at = field.Offset
+	}
+	return f, nil
+}

@@ -47,4 +47,7 @@ func TestRunnerField(t *testing.T) {
 			t.Errorf("%v: no error", other)
 		}
 	}
+	if _, err := loopOffsets(reflect.TypeFor[struct{ breakEnclosing, contnEnclosing uint8 }]()); err == nil {
+		t.Error("other fields: no error")
+	}
 }

@@ -387,9 +387,9 @@ func TestInterrupted(t *testing.T) {
 
 func TestEscapes(t *testing.T) {
 	for in, want := range map[string]string{
-		`a\tb`: "a\tb", `\\n`: `\n`, `\0101\101`: `A\101`, `x\cy`: "x", `\q`: `\q`, `end\`: `end\`, "": "",
+		`a\tb`: "a\tb", `\\n`: `\n`, `\0101\101`: "AA", `x\cy`: "x", `\q`: `\q`, `end\`: `end\`, "": "",
 	} {
-		if got, _ := unescape(in); got != want {
+		if got, _ := (escapes{}).expand(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}

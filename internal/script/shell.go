@@ -27,6 +27,7 @@ type shell struct {
 	main *interp.Runner
 	// runnerAt is where a context of the interpreter has its runner.
 	runnerAt uintptr
+	loops    loopFields
 	// out and errs are the script's own streams.
 	out, errs     io.Writer
 	outIsTerminal bool
@@ -98,6 +99,9 @@ func newShell(env *applet.Env, plan *Plan, bash bool) (*shell, error) {
 	s.descriptors, s.outputs = map[int]*descriptor{}, map[*os.File]bool{}
 	var err error
 	if s.runnerAt, err = runnerOffset(reflect.TypeFor[interp.HandlerContext]()); err != nil {
+		return nil, err
+	}
+	if s.loops, err = loopOffsets(reflect.TypeFor[interp.Runner]()); err != nil {
 		return nil, err
 	}
 	s.main, err = s.newRunner()

@@ -42,6 +42,12 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.fdOpen(ctx, hc, words)
 	case wordFdClose:
 		return s.fdClose(ctx, hc, words)
+	case wordFatal:
+		return hc.Builtin(ctx, []string{"exit", words[0]})
+	case wordGoing:
+		return s.going(hc)
+	case wordLoopless:
+		return s.loopless(ctx, hc, words)
 	case wordCopy:
 		return copyInput(ctx, hc)
 	case wordGiven:
@@ -82,7 +88,7 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 			s.complain(hc.Stderr, int(hc.Pos.Line()), "echo: echo: I/O error")
 			return status(1)
 		}
-		return status(echo(hc.Stdout, words))
+		return status(s.echo(hc, words))
 	case "test", "[":
 		return s.test(hc, name, words)
 	case "umask":

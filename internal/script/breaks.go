@@ -23,9 +23,10 @@ func breaks(file *syntax.File, main, bash bool) {
 // breaking is where a node stands.
 type breaking struct {
 	bash bool
-	// known: there is no loop around the text. loop: there is one in this shell.
-	// below: this shell is one below that of a loop.
-	known, loop, below bool
+	// known: there is no loop around the text. below: this shell is one below that of
+	// a loop.
+	known, below bool
+	loops        int // there are around it in this shell
 }
 
 func (b breaking) walk(root syntax.Node) {
@@ -45,7 +46,7 @@ func (b breaking) with(in breaking, nodes ...syntax.Node) bool {
 
 // inside is a shell below.
 func (b breaking) inside() breaking {
-	return breaking{bash: b.bash, known: b.known, below: b.below || b.loop}
+	return breaking{bash: b.bash, known: b.known, below: b.below || b.loops > 0}
 }
 
 func (b breaking) visit(n syntax.Node) bool {
@@ -54,12 +55,12 @@ func (b breaking) visit(n syntax.Node) bool {
 		return b.with(breaking{bash: b.bash, known: true}, n.Body)
 	case *syntax.ForClause:
 		in := b
-		in.loop = true
+		in.loops++
 		b.with(b, n.Loop)
 		return b.with(in, statements(n.Do)...)
 	case *syntax.WhileClause:
 		in := b
-		in.loop = true
+		in.loops++
 		b.with(in, statements(n.Cond)...)
 		return b.with(in, statements(n.Do)...)
 	case *syntax.Subshell:
@@ -79,7 +80,7 @@ func (b breaking) visit(n syntax.Node) bool {
 }
 
 func (b breaking) call(call *syntax.CallExpr) {
-	if len(call.Args) == 0 || b.loop || !b.known {
+	if len(call.Args) == 0 || !b.known {
 		return
 	}
 	name := call.Args[0].Lit()
@@ -89,9 +90,15 @@ func (b breaking) call(call *syntax.CallExpr) {
 	word := func(text string) *syntax.Word {
 		return &syntax.Word{Parts: []syntax.WordPart{&syntax.Lit{ValuePos: call.Args[0].Pos(), ValueEnd: call.Args[0].End(), Value: text}}}
 	}
-	plain := len(call.Args) == 1
+	n, plain := 1, len(call.Args) == 1
 	if !plain {
-		_, plain = count(call.Args[1].Lit())
+		n, plain = count(call.Args[1].Lit())
+	}
+	if b.loops > 0 {
+		if plain && n > b.loops { // the interpreter would go on with later loops
+			call.Args[1] = number(b.loops, call.Args[1].Pos())
+		}
+		return
 	}
 	if b.below && !b.bash && plain {
 		call.Args = []*syntax.Word{word("exit"), word("0")}

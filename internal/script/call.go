@@ -59,10 +59,6 @@ func (s *shell) call(ctx context.Context, words []string) ([]string, error) {
 	return s.replace(ctx, hc, words), nil
 }
 
-func startsQuoted(word string) bool {
-	return strings.HasPrefix(word, "'") || strings.HasPrefix(word, `"`)
-}
-
 func prints(word string) bool { return word == "echo" || word == "printf" }
 
 // replace chooses who runs the command.
@@ -134,10 +130,6 @@ func (s *shell) ours(ctx context.Context, hc interp.HandlerContext, words []stri
 		}
 		return slices.Concat([]string{".", mark + "source" + rest[0]}, rest[1:]), true
 	case "printf":
-		// The value of a character is 'c to the program alone.
-		if len(rest) == 0 || plainFormat(rest[0]) && !slices.ContainsFunc(rest[1:], startsQuoted) {
-			return nil, false
-		}
 	case "command":
 		if len(rest) != 2 || rest[0] != "-v" && rest[0] != "-V" {
 			return nil, false
@@ -171,7 +163,7 @@ func (s *shell) ours(ctx context.Context, hc interp.HandlerContext, words []stri
 // by --.
 func (s *shell) takesDashes(name string) bool {
 	switch name {
-	case "printf", "exec", "eval", ".", "source", "unset", "wait":
+	case "exec", "eval", ".", "source", "unset", "wait":
 		return true
 	case "exit", "return", "shift":
 		return s.bash

@@ -216,10 +216,6 @@ func unknown(name string, words []string) error {
 		return options(name, words, "-", "sraAp")
 	case "set":
 		return options(name, words, "-+", "aefnuxoh")
-	case "printf":
-		if len(words) > 0 && words[0] == "-v" {
-			return errors.New("printf -v is not known here")
-		}
 	case "trap":
 		for _, word := range words {
 			if word == "DEBUG" || word == "RETURN" {

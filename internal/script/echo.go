@@ -1,11 +1,13 @@
 package script
 
 import (
+	"errors"
 	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/sys/unix"
 	"mvdan.cc/sh/v3/interp"
 )
 
@@ -32,10 +34,31 @@ func (s *shell) echo(hc interp.HandlerContext, words []string) int {
 	if stopped {
 		end = ""
 	}
-	if _, err := io.WriteString(hc.Stdout, text+end); err != nil {
+	if !s.write(hc, "echo", text+end) {
 		return 1
 	}
 	return 0
+}
+
+// write prints the text of a builtin, or complains; of a pipe that nobody reads a shell
+// does not.
+func (s *shell) write(hc interp.HandlerContext, name, text string) bool {
+	err := error(nil)
+	if hc.Stdout == io.Discard && text != "" { // >&-
+		err = unix.EBADF
+	} else {
+		_, err = io.WriteString(hc.Stdout, text)
+	}
+	switch {
+	case err == nil:
+		return true
+	case errors.Is(err, unix.EPIPE):
+	case s.bash:
+		s.complain(hc.Stderr, int(hc.Pos.Line()), name+": write error: "+reason(err))
+	default:
+		s.complain(hc.Stderr, int(hc.Pos.Line()), name+": "+name+": I/O error")
+	}
+	return false
 }
 
 func (s *shell) echoOption(word string) bool {
@@ -47,15 +70,15 @@ func (s *shell) echoOption(word string) bool {
 
 // escapes are the backslashes that a shell knows.
 type escapes struct {
-	// bash: \E, \x and \u are known, and \1 to \7 are not.
-	bash, utf8 bool
-	// octal: \1 to \7 are known all the same, and \0 has no digit of its own: those
-	// of a format.
-	octal bool
+	// bash: \E, \x and \u are known. short: \1 to \7 are.
+	bash, utf8, short bool
+	// format: those of a format, in which \0 has no digit of its own and \c is
+	// nothing special.
+	format bool
 }
 
 func (s *shell) escapes(hc interp.HandlerContext) escapes {
-	return escapes{bash: s.bash, utf8: isUTF8(hc)}
+	return escapes{bash: s.bash, utf8: isUTF8(hc), short: !s.bash}
 }
 
 // isUTF8 tells whether characters are those of UTF-8.
@@ -81,7 +104,7 @@ func (e escapes) expand(text string) (string, bool) {
 			i++
 			continue
 		}
-		if text[i+1] == 'c' && !e.octal {
+		if text[i+1] == 'c' && !e.format {
 			return b.String(), true
 		}
 		value, size := e.one(text[i+1:])
@@ -101,12 +124,12 @@ func (e escapes) one(text string) (string, int) {
 	switch {
 	case c == 'e', c == 'E' && e.bash:
 		return "\x1b", 1
-	case (c == '"' || c == '\'' && e.bash) && e.octal:
+	case (c == '"' || c == '\'') && e.bash && e.format:
 		return text[:1], 1
-	case c == '0' && !e.octal:
+	case c == '0' && !e.format:
 		n, size := digits(text[1:], 8, 3)
 		return string([]byte{byte(n)}), 1 + size
-	case c >= '0' && c <= '7' && (e.octal || !e.bash):
+	case c >= '0' && c <= '7' && e.short:
 		n, size := digits(text, 8, 3)
 		return string([]byte{byte(n)}), size
 	case c == 'x' && e.bash:

@@ -23,6 +23,10 @@ func (s *shell) open(ctx context.Context, path string, flag int, perm os.FileMod
 	if i := strings.LastIndex(path, mark); i > 0 {
 		path, kind, line = path[:i], path[i+1:i+2], path[i+2:]
 	}
+	var reword func([]byte) []byte
+	if after, ok := strings.CutPrefix(line, errorsTo); ok {
+		line, reword = after, s.unbound
+	}
 	var trace io.Writer
 	if kind != kindCompound {
 		trace = traceTo(hc.Stderr)
@@ -34,16 +38,16 @@ func (s *shell) open(ctx context.Context, path string, flag int, perm os.FileMod
 	streams := []io.Writer{nil, hc.Stdout, hc.Stderr}
 	switch path {
 	case mark + "dup1", "/dev/stdout", "/dev/fd/1":
-		return newStream(hc.Stdout, nil, trace), nil
+		return newStream(hc.Stdout, nil, trace).rewording(reword), nil
 	case mark + "dup2", "/dev/stderr", "/dev/fd/2":
-		return newStream(hc.Stderr, nil, trace), nil
+		return newStream(hc.Stderr, nil, trace).rewording(reword), nil
 	case mark + "hold1", mark + "hold2":
 		w := streams[path[len(path)-1]-'0']
 		f, err := duplicate(w)
 		if err != nil || f == nil {
-			return newStream(w, nil, traceOf(w)), err
+			return newStream(w, nil, traceOf(w)).rewording(rewordOf(w)), err
 		}
-		return newStream(f, f, traceOf(w)), nil
+		return newStream(f, f, traceOf(w)).rewording(rewordOf(w)), nil
 	case "/dev/stdin", "/dev/fd/0":
 		if f, ok := hc.Stdin.(*os.File); ok {
 			return duplicate(f)
@@ -58,11 +62,11 @@ func (s *shell) open(ctx context.Context, path string, flag int, perm os.FileMod
 		case d.f == nil && reads:
 			return nothing(flag)
 		case d.f == nil:
-			return newStream(d.w, nil, trace), nil
+			return newStream(d.w, nil, trace).rewording(reword), nil
 		case reads:
 			return d.f, nil
 		}
-		return newStream(d.f, s.own(d.f), trace), nil
+		return newStream(d.f, s.own(d.f), trace).rewording(reword), nil
 	}
 	f, err := s.openFile(hc, path, flag)
 	switch {
@@ -71,7 +75,7 @@ func (s *shell) open(ctx context.Context, path string, flag int, perm os.FileMod
 	case reads:
 		return f, nil
 	}
-	return newStream(f, s.own(f), trace), nil
+	return newStream(f, s.own(f), trace).rewording(reword), nil
 }
 
 // owned is an output that is closed when the shell is, if not before: that of an
@@ -146,6 +150,14 @@ func special(name string) bool {
 		return true
 	}
 	return false
+}
+
+// rewordOf is what a stream that stands for w does with texts.
+func rewordOf(w io.Writer) func([]byte) []byte {
+	if s, ok := w.(*stream); ok {
+		return s.reword
+	}
+	return nil
 }
 
 // traceOf is what a stream that stands for w keeps of it.

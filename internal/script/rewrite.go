@@ -197,6 +197,8 @@ const (
 	// kindCalled is a simple command of sh that is called whatever its words become:
 	// it can be told that its redirection has failed (redirect.go).
 	kindCalled = "w"
+	// errorsTo follows the kind of a redirection of stderr.
+	errorsTo = "e"
 )
 
 func (w *rewriter) kind(st *syntax.Stmt) string {
@@ -254,6 +256,9 @@ func (w *rewriter) redirect(r *syntax.Redirect, kind string) bool {
 		return true
 	}
 	quoteEscaped(r.Word, false)
+	if r.N != nil && r.N.Value == "2" {
+		kind += errorsTo
+	}
 	suffix := &syntax.SglQuoted{Value: mark + kind + strconv.FormatUint(uint64(r.OpPos.Line()), 10)}
 	r.Word = &syntax.Word{Parts: append(append([]syntax.WordPart{}, r.Word.Parts...), suffix)}
 	return true

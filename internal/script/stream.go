@@ -30,6 +30,12 @@ func newStream(w io.Writer, closer io.Closer, trace io.Writer) *stream {
 	return s
 }
 
+// rewording has texts changed on their way.
+func (s *stream) rewording(reword func([]byte) []byte) *stream {
+	s.reword = reword
+	return s
+}
+
 // Write implements io.Writer.
 func (s *stream) Write(p []byte) (int, error) {
 	if s.reword != nil {

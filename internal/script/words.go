@@ -84,10 +84,6 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 	case "kill":
 		return status(s.kill(hc, words))
 	case "echo":
-		if hc.Stdout == io.Discard { // >&-
-			s.complain(hc.Stderr, int(hc.Pos.Line()), "echo: echo: I/O error")
-			return status(1)
-		}
 		return status(s.echo(hc, words))
 	case "test", "[":
 		return s.test(hc, name, words)
@@ -101,8 +97,7 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 	case "disown":
 		return nil
 	case "printf":
-		c := &invocation{shell: s, ctx: ctx, hc: hc, job: s.jobOf(hc)}
-		return status(c.start(append([]string{"printf"}, words...)))
+		return s.printf(ctx, hc, words)
 	case "status":
 		code, _ := strconv.Atoi(words[0])
 		return status(code)
@@ -354,24 +349,4 @@ func (s *shell) noSource(ctx context.Context, hc interp.HandlerContext, words []
 	}
 	s.complain(hc.Stderr, line, words[0]+": cannot open "+words[1]+": "+text)
 	return hc.Builtin(ctx, []string{"exit", "2"})
-}
-
-// plainFormat tells whether the interpreter's printf knows all of a format; the
-// program is called for the others.
-func plainFormat(format string) bool {
-	for i := 0; i < len(format); i++ {
-		if format[i] == '\\' {
-			i++
-			continue
-		}
-		if format[i] != '%' {
-			continue
-		}
-		for i++; i < len(format) && strings.IndexByte("-+ 0123456789", format[i]) >= 0; i++ {
-		}
-		if i == len(format) || strings.IndexByte("sbdiuoxc%", format[i]) < 0 {
-			return false
-		}
-	}
-	return true
 }

@@ -40,7 +40,8 @@ type style struct {
 	assigned map[uint]prefixed
 	// isFunction tells whether the script has a function of that name.
 	isFunction func(name string) bool
-	// prefix tells this text's commands from those of others.
+	// text is what is rewritten; prefix tells its commands from those of others.
+	text   []byte
 	prefix string
 }
 
@@ -62,7 +63,8 @@ type prefixed struct {
 //   - a subshell that is tested (if, &&, !) does not end with its first failure
 //     under set -e;
 //   - a loop's variable keeps its last value when the loop is left (loop.go);
-//   - what arithmetic sets stays exported (export.go);
+//   - $((…)) is evaluated by a word of ours (hoist.go), and what arithmetic sets
+//     stays exported (export.go);
 //   - a command that a list of && ends does not end the script under set -e when
 //     the list fails (errexit.go);
 //   - descriptors from 3 on are opened and closed by words of ours
@@ -81,7 +83,7 @@ func rewrite(file *syntax.File, st *style) {
 	returns(file, st.main && !st.bash)
 	breaks(file, st.main, st.bash)
 	w := &rewriter{style: st, doubled: map[*syntax.ParamExp]bool{}, literal: map[*syntax.ParamExp]bool{}, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
-		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}}
+		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}, hoisted: map[*syntax.Stmt]bool{}}
 	leaves(file, !st.main, w.looksBack)
 	syntax.Walk(file, w.visit)
 }
@@ -94,6 +96,7 @@ type rewriter struct {
 	// a name, which begins with prefix.
 	resets   map[*syntax.ForClause]bool
 	softs    map[*syntax.Stmt]bool     // what soft has found out
+	hoisted  map[*syntax.Stmt]bool     // their expressions are evaluated before them
 	doubled  map[*syntax.ParamExp]bool // stands in double quotes
 	literal  map[*syntax.ParamExp]bool // the quotes in its word are themselves
 	commands int
@@ -165,6 +168,7 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 	}
 	w.done[st] = true
 	evaluates(st)
+	w.hoist(st)
 	w.setsElement(st)
 	if names := setBy(st); len(names) > 0 && !w.noted[st] {
 		w.keep(st, names)

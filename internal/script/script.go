@@ -145,7 +145,7 @@ func (s *shell) rewrite(file *syntax.File, text []byte, assigned map[uint]prefix
 		s.splits.Store(true)
 	}
 	rewrite(file, &style{main: assigned != nil, bash: s.bash, traced: s.traced, splits: s.splits.Load(), assigned: assigned,
-		isFunction: s.isFunction, prefix: s.nextText()})
+		isFunction: s.isFunction, text: text, prefix: s.nextText()})
 }
 
 // parse parses a text and refuses what cannot be run.

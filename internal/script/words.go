@@ -42,6 +42,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.fdOpen(ctx, hc, words)
 	case wordFdClose:
 		return s.fdClose(ctx, hc, words)
+	case wordArith:
+		return s.arith(ctx, hc, words)
 	case wordFatal:
 		return hc.Builtin(ctx, []string{"exit", words[0]})
 	case wordGoing:

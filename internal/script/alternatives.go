@@ -95,10 +95,6 @@ func twice(call *syntax.CallExpr) bool {
 
 // either is the command with part j of word i decided.
 func (w *rewriter) either(pos syntax.Pos, call *syntax.CallExpr, i, j int, p *syntax.ParamExp) *syntax.IfClause {
-	op := syntax.AlternateUnset
-	if p.Exp.Op == syntax.AlternateUnsetOrNull || p.Exp.Op == syntax.DefaultUnsetOrNull {
-		op = syntax.AlternateUnsetOrNull
-	}
 	with := branch(pos, call, i, j, p.Exp.Word.Parts)
 	without := branch(pos, call, i, j, nil)
 	if p.Exp.Op == syntax.DefaultUnset || p.Exp.Op == syntax.DefaultUnsetOrNull {
@@ -106,29 +102,46 @@ func (w *rewriter) either(pos syntax.Pos, call *syntax.CallExpr, i, j int, p *sy
 		value.Exp = nil
 		with, without = branch(pos, call, i, j, []syntax.WordPart{&value}), with
 	}
+	return &syntax.IfClause{
+		Position: pos, ThenPos: pos, FiPos: pos, Cond: []*syntax.Stmt{w.given(pos, p)}, Then: []*syntax.Stmt{with},
+		Else: &syntax.IfClause{Position: pos, FiPos: pos, Then: []*syntax.Stmt{without}},
+	}
+}
+
+// given asks whether the parameter of ${V:+word}, ${V-word} and the like is.
+func (w *rewriter) given(pos syntax.Pos, p *syntax.ParamExp) *syntax.Stmt {
+	op := syntax.AlternateUnset
+	switch p.Exp.Op {
+	case syntax.AlternateUnsetOrNull, syntax.DefaultUnsetOrNull, syntax.AssignUnsetOrNull, syntax.ErrorUnsetOrNull:
+		op = syntax.AlternateUnsetOrNull
+	}
 	given := ours(pos, wordGiven)
 	w.done[given] = true
 	args := given.Cmd.(*syntax.CallExpr)
 	x := &syntax.Word{Parts: []syntax.WordPart{&syntax.Lit{ValuePos: pos, ValueEnd: pos, Value: "x"}}}
 	set := &syntax.ParamExp{Dollar: pos, Param: p.Param, Exp: &syntax.Expansion{Op: op, Word: x}}
 	args.Args = append(args.Args, &syntax.Word{Parts: []syntax.WordPart{&syntax.DblQuoted{Left: pos, Right: pos, Parts: []syntax.WordPart{set}}}})
-	return &syntax.IfClause{
-		Position: pos, ThenPos: pos, FiPos: pos, Cond: []*syntax.Stmt{given}, Then: []*syntax.Stmt{with},
-		Else: &syntax.IfClause{Position: pos, FiPos: pos, Then: []*syntax.Stmt{without}},
-	}
+	return given
 }
 
 // branch is the command with the parts in the place of part j of word i. Blanks in
 // them that are not quoted part words.
 func branch(pos syntax.Pos, call *syntax.CallExpr, i, j int, parts []syntax.WordPart) *syntax.Stmt {
 	out := *call
-	out.Args = nil
+	out.Args, out.Assigns = nil, nil
+	for _, a := range call.Assigns {
+		copied := *a
+		if a.Value != nil {
+			copied.Value = &syntax.Word{Parts: cloned(a.Value.Parts)}
+		}
+		out.Assigns = append(out.Assigns, &copied)
+	}
 	for k, word := range call.Args {
 		if k != i {
-			out.Args = append(out.Args, &syntax.Word{Parts: slices.Clone(word.Parts)})
+			out.Args = append(out.Args, &syntax.Word{Parts: cloned(word.Parts)})
 			continue
 		}
-		current := slices.Clone(word.Parts[:j])
+		current := cloned(word.Parts[:j])
 		next := func() {
 			if len(current) > 0 {
 				out.Args = append(out.Args, &syntax.Word{Parts: current})
@@ -150,10 +163,34 @@ func branch(pos syntax.Pos, call *syntax.CallExpr, i, j int, parts []syntax.Word
 				}
 			}
 		}
-		current = append(current, word.Parts[j+1:]...)
+		current = append(current, cloned(word.Parts[j+1:])...)
 		next()
 	}
 	return &syntax.Stmt{Position: pos, Cmd: &out}
+}
+
+// cloned copies parts of a word, and what of them is rewritten in its place.
+func cloned(parts []syntax.WordPart) []syntax.WordPart {
+	out := slices.Clone(parts)
+	for i, part := range out {
+		switch part := part.(type) {
+		case *syntax.DblQuoted:
+			q := *part
+			q.Parts = cloned(part.Parts)
+			out[i] = &q
+		case *syntax.ParamExp:
+			p := *part
+			if p.Exp != nil {
+				exp := *p.Exp
+				if exp.Word != nil {
+					exp.Word = &syntax.Word{Parts: cloned(exp.Word.Parts)}
+				}
+				p.Exp = &exp
+			}
+			out[i] = &p
+		}
+	}
+	return out
 }
 
 // splitBlanks parts a literal at its blanks but for those behind a backslash.

@@ -34,7 +34,8 @@ type style struct {
 	bash bool
 	// main: it is the script itself. traced: there may be a trace, which
 	// assignments belong to. splits: values are split at more than blanks.
-	main, traced, splits bool
+	// nounset: set -u may be on.
+	main, traced, splits, nounset bool
 	// assigned are the commands with assignments in front, by their place in
 	// the script.
 	assigned map[uint]prefixed
@@ -64,7 +65,8 @@ type prefixed struct {
 //     under set -e;
 //   - a loop's variable keeps its last value when the loop is left (loop.go);
 //   - $((…)) is evaluated by a word of ours (hoist.go), and what arithmetic sets
-//     stays exported (export.go);
+//     stays exported (export.go); the word of ${V:-word} is expanded where it is
+//     needed (lazy.go);
 //   - a command that a list of && ends does not end the script under set -e when
 //     the list fails (errexit.go);
 //   - descriptors from 3 on are opened and closed by words of ours
@@ -83,7 +85,8 @@ func rewrite(file *syntax.File, st *style) {
 	returns(file, st.main && !st.bash)
 	breaks(file, st.main, st.bash)
 	w := &rewriter{style: st, doubled: map[*syntax.ParamExp]bool{}, literal: map[*syntax.ParamExp]bool{}, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
-		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}, hoisted: map[*syntax.Stmt]bool{}}
+		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}, hoisted: map[*syntax.Stmt]bool{},
+		lazy: map[*syntax.ParamExp]bool{}}
 	leaves(file, !st.main, w.looksBack)
 	syntax.Walk(file, w.visit)
 }
@@ -97,6 +100,7 @@ type rewriter struct {
 	resets   map[*syntax.ForClause]bool
 	softs    map[*syntax.Stmt]bool     // what soft has found out
 	hoisted  map[*syntax.Stmt]bool     // their expressions are evaluated before them
+	lazy     map[*syntax.ParamExp]bool // their words are needed where they stand
 	doubled  map[*syntax.ParamExp]bool // stands in double quotes
 	literal  map[*syntax.ParamExp]bool // the quotes in its word are themselves
 	commands int

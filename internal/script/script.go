@@ -144,8 +144,11 @@ func (s *shell) rewrite(file *syntax.File, text []byte, assigned map[uint]prefix
 	if splits(file) && !maySet(string(text), "nounset", 'u') {
 		s.splits.Store(true)
 	}
+	if maySet(string(text), "nounset", 'u') {
+		s.nounset.Store(true)
+	}
 	rewrite(file, &style{main: assigned != nil, bash: s.bash, traced: s.traced, splits: s.splits.Load(), assigned: assigned,
-		isFunction: s.isFunction, text: text, prefix: s.nextText()})
+		isFunction: s.isFunction, text: text, nounset: s.nounset.Load(), prefix: s.nextText()})
 }
 
 // parse parses a text and refuses what cannot be run.

@@ -51,6 +51,7 @@ type shell struct {
 	lastDescriptor int
 	outputs        map[*os.File]bool // that are open; mu guards it
 	splits         atomic.Bool       // values may have marks in them: fields.go
+	nounset        atomic.Bool       // set -u may be on
 	// unopened are the shells whose next command has a redirection that failed.
 	unopened sync.Map
 
@@ -187,6 +188,9 @@ func (s *shell) unbound(text []byte) []byte {
 	var b strings.Builder
 	if line == 0 { // in a text that is made up
 		line = after
+	}
+	if s.bash && strings.Trim(name, "0123456789") == "" {
+		name = "$" + name
 	}
 	s.complain(&b, line, name+": "+why)
 	return []byte(b.String())

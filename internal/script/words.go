@@ -123,9 +123,13 @@ func (s *shell) traceAssigned(hc interp.HandlerContext, names []string) error {
 	if hc.Env.Get(varTrace).Str != "" {
 		var words []string
 		for _, name := range names {
-			words = append(words, s.showAssigned(hc, name))
+			if !strings.HasPrefix(name, ourPrefix) {
+				words = append(words, s.showAssigned(hc, name))
+			}
 		}
-		s.traceLine(hc, words)
+		if len(words) > 0 {
+			s.traceLine(hc, words)
+		}
 	}
 	return status(hc.LastExitStatus)
 }

@@ -136,8 +136,8 @@ func (s *shell) ours(ctx context.Context, hc interp.HandlerContext, words []stri
 		}
 		name = "find"
 	case "read", "getopts":
-		if unknown(name, rest) != nil {
-			return append([]string{mark + "unknown"}, words...), true
+		if name == "read" && takesOptions(rest) {
+			return append([]string{mark + name}, rest...), true
 		}
 		if name == "getopts" && !s.bash {
 			return append([]string{mark + name}, words...), true

@@ -212,8 +212,6 @@ func unknown(name string, words []string) error {
 	case "ulimit", "fg", "bg", "suspend", "newgrp", "fc", "bind", "history", "caller", "times",
 		"compgen", "complete", "compopt", "enable", "logout", "coproc":
 		return errors.New(name + " is not known here")
-	case "read":
-		return options(name, words, "-", "sraAp")
 	case "set":
 		return options(name, words, "-+", "aefnuxoh")
 	case "trap":
@@ -227,7 +225,7 @@ func unknown(name string, words []string) error {
 }
 
 // options looks at option words: letters behind a sign, up to the first other
-// word. The letters p, a and o take a value.
+// word. The letter o takes a value.
 func options(name string, words []string, signs, letters string) error {
 	for i := 0; i < len(words); i++ {
 		word := words[i]
@@ -244,9 +242,6 @@ func options(name string, words []string, signs, letters string) error {
 			default:
 				return errors.New("set " + word + " " + words[i] + " is not known here")
 			}
-		}
-		if name == "read" && strings.HasSuffix(word, "p") {
-			i++
 		}
 	}
 	return nil

@@ -191,6 +191,8 @@ func (w *rewriter) parameter(p *syntax.ParamExp) {
 		p.Param = name(varBang)
 		// $! has no end of its own: "$!x" would become one name.
 		p.Short = false
+	case p.Param.Value == "LINENO" && !w.bash: // Debian's dash has none
+		p.Param, p.Short = name(ourPrefix+"lineno"), false
 	case bigParameter(p):
 		number := func(value string) syntax.ArithmExpr {
 			return &syntax.Word{Parts: []syntax.WordPart{name(value)}}

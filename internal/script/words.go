@@ -107,6 +107,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.keepBuiltin(ctx, hc, words)
 	case "getopts":
 		return s.getopts(ctx, hc, words)
+	case "read":
+		return s.read(ctx, hc, words)
 	case "readline":
 		return s.readLine(ctx, hc, words)
 	case "nosource":

@@ -130,8 +130,13 @@ func (s *shell) ours(ctx context.Context, hc interp.HandlerContext, words []stri
 		}
 		return slices.Concat([]string{".", mark + "source" + rest[0]}, rest[1:]), true
 	case "printf":
+	case "hash":
+	case "type":
+		if s.bash {
+			return nil, false
+		}
 	case "command":
-		if len(rest) != 2 || rest[0] != "-v" && rest[0] != "-V" {
+		if len(rest) < 2 || s.bash && len(rest) != 2 || rest[0] != "-v" && rest[0] != "-V" {
 			return nil, false
 		}
 		name = "find"
@@ -177,7 +182,7 @@ func setsOurs(words []string) bool {
 		if len(word) < 2 || word[0] != '-' && word[0] != '+' || word == "--" {
 			return false
 		}
-		if strings.ContainsAny(word, "xh") || i > 0 && words[i] == "xtrace" {
+		if strings.ContainsAny(word, "xhC") || i > 0 && words[i] == "xtrace" {
 			return true
 		}
 		if strings.HasSuffix(word, "o") && i+1 < len(words) && keepsOption(words[i+1]) {
@@ -188,7 +193,9 @@ func setsOurs(words []string) bool {
 }
 
 // keepsOption names the options that the interpreter does not hear of.
-func keepsOption(name string) bool { return name == "xtrace" || name == "hashall" || name == "posix" }
+func keepsOption(name string) bool {
+	return name == "xtrace" || name == "hashall" || name == "posix" || name == "noclobber"
+}
 
 // traceWords shows a command as set -x does: dash shows the bare words.
 func (s *shell) traceWords(hc interp.HandlerContext, words []string) {

@@ -213,7 +213,7 @@ func unknown(name string, words []string) error {
 		"compgen", "complete", "compopt", "enable", "logout", "coproc":
 		return errors.New(name + " is not known here")
 	case "set":
-		return options(name, words, "-+", "aefnuxoh")
+		return options(name, words, "-+", "aefnuxohC")
 	case "trap":
 		for _, word := range words {
 			if word == "DEBUG" || word == "RETURN" {
@@ -238,7 +238,7 @@ func options(name string, words []string, signs, letters string) error {
 		if name == "set" && strings.HasSuffix(word, "o") && i+1 < len(words) {
 			i++
 			switch words[i] {
-			case "", "allexport", "errexit", "noexec", "noglob", "nounset", "xtrace", "pipefail", "hashall", "posix":
+			case "", "allexport", "errexit", "noexec", "noglob", "nounset", "xtrace", "pipefail", "hashall", "posix", "noclobber":
 			default:
 				return errors.New("set " + word + " " + words[i] + " is not known here")
 			}

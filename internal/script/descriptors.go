@@ -74,6 +74,7 @@ func (s *shell) fdOpen(ctx context.Context, hc interp.HandlerContext, words []st
 	if err != nil {
 		io.WriteString(hc.Stderr, err.Error()+"\n")
 		if words[3] == "exec" && !s.bash {
+			s.explained(hc)
 			return hc.Builtin(ctx, []string{"exit", "2"})
 		}
 		code, _ := strconv.Atoi(unopenedStatus(s.bash))
@@ -149,7 +150,7 @@ func (s *shell) newDescriptor(hc interp.HandlerContext, op, word string) (*descr
 		"<": os.O_RDONLY, ">": os.O_WRONLY | os.O_CREATE | os.O_TRUNC, ">|": os.O_WRONLY | os.O_CREATE | os.O_TRUNC,
 		">>": os.O_WRONLY | os.O_CREATE | os.O_APPEND, "<>": os.O_RDWR | os.O_CREATE,
 	}[op]
-	f, err := s.openFile(hc, word, flag)
+	f, err := s.openFile(hc, word, s.clobbering(hc, word, flag, op == ">|"))
 	if err != nil {
 		return nil, s.cannotOpen(line, word, flag, err)
 	}

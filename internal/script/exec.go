@@ -165,6 +165,10 @@ func (c *invocation) find(name string) (string, error) {
 	if name == "" && c.bash {
 		return "", unix.ENOENT
 	}
+	return c.inPath(name)
+}
+
+func (c *invocation) inPath(name string) (string, error) {
 	missing := error(unix.ENOENT)
 	for _, dir := range filepath.SplitList(c.hc.Env.Get("PATH").String()) {
 		path := dir + "/" + name

@@ -23,6 +23,8 @@ func (s *shell) open(ctx context.Context, path string, flag int, perm os.FileMod
 	if i := strings.LastIndex(path, mark); i > 0 {
 		path, kind, line = path[:i], path[i+1:i+2], path[i+2:]
 	}
+	after, overwriting := strings.CutPrefix(line, overwrites)
+	line = after
 	var reword func([]byte) []byte
 	if after, ok := strings.CutPrefix(line, errorsTo); ok {
 		line, reword = after, s.unbound
@@ -68,7 +70,7 @@ func (s *shell) open(ctx context.Context, path string, flag int, perm os.FileMod
 		}
 		return newStream(d.f, s.own(d.f), trace).rewording(reword), nil
 	}
-	f, err := s.openFile(hc, path, flag)
+	f, err := s.openFile(hc, path, s.clobbering(hc, path, flag, overwriting))
 	switch {
 	case err != nil:
 		return s.unopenable(hc, kind, flag, s.cannotOpen(line, path, flag, err))
@@ -98,6 +100,18 @@ func (o owned) Close() error {
 	delete(o.shell.outputs, o.File)
 	o.shell.mu.Unlock()
 	return o.File.Close()
+}
+
+// clobbering is flag, which set -C keeps from emptying a file that is there.
+func (s *shell) clobbering(hc interp.HandlerContext, path string, flag int, overwriting bool) int {
+	if flag&os.O_TRUNC == 0 || overwriting || hc.Env.Get(varNoClobber).Str == "" {
+		return flag
+	}
+	st, err := os.Stat((&invocation{shell: s, hc: hc}).absolute(path))
+	if err == nil && !st.Mode().IsRegular() {
+		return flag &^ os.O_TRUNC
+	}
+	return flag | os.O_EXCL
 }
 
 // openFile opens a file of the calling shell's directory.
@@ -172,6 +186,9 @@ func traceOf(w io.Writer) io.Writer {
 // prints a PathError as "Op Path: Err".
 func (s *shell) cannotOpen(line, path string, flag int, err error) error {
 	text := reason(err)
+	if s.bash && errors.Is(err, unix.EEXIST) {
+		text = "cannot overwrite existing file"
+	}
 	if s.bash {
 		return &os.PathError{Op: s.plan.name() + ": line " + line + ":", Path: path, Err: errors.New(text)}
 	}

@@ -22,10 +22,11 @@ const (
 
 // Variables of ours: the job that a shell belongs to, $!, and set -x.
 const (
-	ourPrefix = "__nlbox_"
-	varJob    = ourPrefix + "job"
-	varBang   = ourPrefix + "bang"
-	varTrace  = ourPrefix + "trace"
+	ourPrefix    = "__nlbox_"
+	varJob       = ourPrefix + "job"
+	varBang      = ourPrefix + "bang"
+	varTrace     = ourPrefix + "trace"
+	varNoClobber = ourPrefix + "noclobber" // set -C
 )
 
 // style is what rewrite has to know of a script.
@@ -207,6 +208,8 @@ const (
 	kindCalled = "w"
 	// errorsTo follows the kind of a redirection of stderr.
 	errorsTo = "e"
+	// overwrites follows that of >|.
+	overwrites = "o"
 )
 
 func (w *rewriter) kind(st *syntax.Stmt) string {
@@ -253,6 +256,7 @@ func (w *rewriter) redirect(r *syntax.Redirect, kind string) bool {
 		}
 	case syntax.RdrClob:
 		r.Op = syntax.RdrOut
+		kind += overwrites
 	case syntax.RdrIn, syntax.RdrOut, syntax.AppOut, syntax.RdrAll, syntax.AppAll:
 	case syntax.WordHdoc:
 		quoteEscaped(r.Word, false)

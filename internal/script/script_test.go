@@ -280,7 +280,6 @@ func TestRefused(t *testing.T) {
 		{"cat 3<<X\nX", "s.sh:1: descriptor 3: << is known only with 0 to 2 here"},
 		{"\n\nulimit -n 5", "s.sh:3: ulimit is not known here"},
 		{"set -m", "s.sh:1: set -m is not known here"},
-		{"set -o noclobber", "s.sh:1: set -o noclobber is not known here"},
 		{"(trap 'x' EXIT)", "s.sh:1: trap … EXIT in a subshell is not known here"},
 		{"x=$(sleep 1 & echo)", "s.sh:1: a background command that writes into $(…) is not known here; give it an output of its own"},
 		{"declare -i x", "s.sh:1: declare -i is not known here"},

@@ -15,12 +15,17 @@ const wordFatal = mark + "fatal"
 // fatal is a complaint behind which a shell ends.
 func (s *shell) fatal(hc interp.HandlerContext, code, text string) []string {
 	s.complain(hc.Stderr, int(hc.Pos.Line()), text)
+	s.explained(hc)
+	return []string{wordFatal, code}
+}
+
+// explained: what ends the script has been complained of.
+func (s *shell) explained(hc interp.HandlerContext) {
 	if s.isMain(hc) {
 		s.mu.Lock()
-		s.last.words = nil // the complaint names it
+		s.last.words = nil
 		s.mu.Unlock()
 	}
-	return []string{wordFatal, code}
 }
 
 // count reads a number of a special builtin; dash takes nothing but digits.

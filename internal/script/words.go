@@ -14,9 +14,6 @@ import (
 	"mvdan.cc/sh/v3/interp"
 )
 
-// varUmask is the umask of a shell, in octal, once it has one of its own.
-const varUmask = ourPrefix + "umask"
-
 // word runs a word of ours: see shell.ours and rewrite.
 func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string, words []string) error {
 	switch mark + name {
@@ -79,7 +76,14 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.set(ctx, hc, words)
 	case "cd":
 		return s.changeDir(ctx, hc, words)
+	case "hash":
+		return status(s.hash(ctx, hc, words))
+	case "type":
+		return status(s.describe(hc, "", words))
 	case "find":
+		if !s.bash {
+			return status(s.describe(hc, words[0], words[1:2]))
+		}
 		return s.findCommand(ctx, hc, words[0], words[1])
 	case "wait":
 		return status(s.wait(ctx, hc, words))
@@ -136,11 +140,11 @@ func (s *shell) traceAssigned(hc interp.HandlerContext, names []string) error {
 	return status(hc.LastExitStatus)
 }
 
-// set keeps -x to itself and leaves the rest to the interpreter, which would
+// set keeps -x and -C to itself and leaves the rest to the interpreter, which would
 // trace in a way of its own. -h and -o posix change nothing that can be seen.
 func (s *shell) set(ctx context.Context, hc interp.HandlerContext, words []string) error {
 	rest := []string{"set"}
-	trace := ""
+	trace, clobber := "", ""
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		if len(word) < 2 || word[0] != '-' && word[0] != '+' || word == "--" {
@@ -150,8 +154,11 @@ func (s *shell) set(ctx context.Context, hc interp.HandlerContext, words []strin
 		sign, letters := word[:1], word[1:]
 		named := strings.HasSuffix(letters, "o") && i+1 < len(words)
 		if named && keepsOption(words[i+1]) {
-			if words[i+1] == "xtrace" {
+			switch words[i+1] {
+			case "xtrace":
 				trace = sign
+			case "noclobber":
+				clobber = sign
 			}
 			letters, named = strings.TrimSuffix(letters, "o"), false
 			i++
@@ -159,7 +166,10 @@ func (s *shell) set(ctx context.Context, hc interp.HandlerContext, words []strin
 		if strings.Contains(letters, "x") {
 			trace = sign
 		}
-		if letters = strings.NewReplacer("x", "", "h", "").Replace(letters); letters != "" {
+		if strings.Contains(letters, "C") {
+			clobber = sign
+		}
+		if letters = strings.NewReplacer("x", "", "h", "", "C", "").Replace(letters); letters != "" {
 			rest = append(rest, sign+letters)
 		}
 		if named {
@@ -167,9 +177,12 @@ func (s *shell) set(ctx context.Context, hc interp.HandlerContext, words []strin
 			rest = append(rest, words[i])
 		}
 	}
-	if trace != "" {
-		value := map[string]string{"-": "1", "+": ""}[trace]
-		if err := hc.Builtin(ctx, []string{"eval", varTrace + "=" + value}); err != nil {
+	for name, sign := range map[string]string{varTrace: trace, varNoClobber: clobber} {
+		if sign == "" {
+			continue
+		}
+		value := map[string]string{"-": "1", "+": ""}[sign]
+		if err := hc.Builtin(ctx, []string{"eval", name + "=" + value}); err != nil {
 			return err
 		}
 	}
@@ -215,10 +228,7 @@ func (s *shell) findCommand(ctx context.Context, hc interp.HandlerContext, optio
 		io.WriteString(hc.Stdout, name+"\n")
 		return nil
 	}
-	if s.bash {
-		return status(1)
-	}
-	return status(127)
+	return status(1)
 }
 
 // kill is the builtin: it knows the jobs that are no process.
@@ -288,45 +298,6 @@ func (s *shell) listSignals(w io.Writer, words []string) int {
 	return 0
 }
 
-// setUmask is the builtin. The umask is the process's, so a shell's own is kept
-// in a variable and set around what makes files.
-func (s *shell) setUmask(ctx context.Context, hc interp.HandlerContext, words []string) error {
-	if len(words) == 0 {
-		text := hc.Env.Get(varUmask).Str
-		if text == "" {
-			s.umask.Lock()
-			old := unix.Umask(0)
-			unix.Umask(old)
-			s.umask.Unlock()
-			text = strconv.FormatInt(int64(old), 8)
-		}
-		io.WriteString(hc.Stdout, strings.Repeat("0", max(0, 4-len(text)))+text+"\n")
-		return nil
-	}
-	if _, err := strconv.ParseUint(words[0], 8, 12); err != nil {
-		return errors.New("line " + strconv.Itoa(int(hc.Pos.Line())) + ": umask " + words[0] + " is not known here; an octal number is")
-	}
-	s.mu.Lock()
-	s.umasked = true
-	s.mu.Unlock()
-	return hc.Builtin(ctx, []string{"eval", varUmask + "=" + words[0]})
-}
-
-// withUmask runs fn, which makes files, with the calling shell's umask.
-func (s *shell) withUmask(hc interp.HandlerContext, fn func() error) error {
-	mask, err := strconv.ParseUint(hc.Env.Get(varUmask).Str, 8, 12)
-	if err != nil {
-		s.umask.RLock()
-		defer s.umask.RUnlock()
-		return fn()
-	}
-	s.umask.Lock()
-	defer s.umask.Unlock()
-	old := unix.Umask(int(mask))
-	defer unix.Umask(old)
-	return fn()
-}
-
 // sourcePath is the file that "." reads: one in PATH if its name has no slash.
 func sourcePath(hc interp.HandlerContext, file string) string {
 	path := file
@@ -356,5 +327,6 @@ func (s *shell) noSource(ctx context.Context, hc interp.HandlerContext, words []
 		text = "No such file"
 	}
 	s.complain(hc.Stderr, line, words[0]+": cannot open "+words[1]+": "+text)
+	s.explained(hc)
 	return hc.Builtin(ctx, []string{"exit", "2"})
 }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
 )
 
 // call sees every simple command, its words expanded, before it runs: functions,
@@ -113,6 +114,15 @@ func (s *shell) ours(ctx context.Context, hc interp.HandlerContext, words []stri
 	case "exec":
 		return s.execOf(ctx, hc, words)
 	case "unset":
+		for _, name := range rest {
+			if syntax.ValidName(name) && rest[0] != "-f" && hc.Env.Get(name).ReadOnly {
+				if s.bash {
+					s.complain(hc.Stderr, int(hc.Pos.Line()), "unset: "+name+": cannot unset: readonly variable")
+					return []string{mark + "status", "1"}, true
+				}
+				return s.fatal(hc, "2", "unset: "+name+": is read only"), true
+			}
+		}
 		return unsetKept(hc, words)
 	case "cd":
 		for len(rest) > 0 && (rest[0] == "-P" || rest[0] == "-L" || rest[0] == "--") {

@@ -291,6 +291,11 @@ func (s *shell) arith(ctx context.Context, hc interp.HandlerContext, words []str
 		s.complain(hc.Stderr, int(hc.Pos.Line()), a.err.Error())
 		return status(1)
 	}
+	for _, name := range a.names {
+		if !s.bash && hc.Env.Get(name).ReadOnly {
+			return hc.Builtin(ctx, []string{"exit", s.fatal(hc, "2", name+": is read only")[1]})
+		}
+	}
 	var text strings.Builder
 	text.WriteString(arithPrefix + strings.ReplaceAll(words[0], ".", "_") + "=" + strconv.FormatInt(n, 10))
 	for _, name := range a.names {

@@ -11,3 +11,8 @@ func quoteWord(word string) string {
 }
 
 func quoteSingle(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
+
+// quoteListed quotes a word as dash does in its lists.
+func quoteListed(word string) string {
+	return "'" + strings.ReplaceAll(word, "'", `'"'"'`) + "'"
+}

@@ -40,8 +40,9 @@ type style struct {
 	// assigned are the commands with assignments in front, by their place in
 	// the script.
 	assigned map[uint]prefixed
-	// isFunction tells whether the script has a function of that name.
-	isFunction func(name string) bool
+	// isFunction tells whether the script has a function of that name, isReadonly
+	// whether it may have a readonly variable.
+	isFunction, isReadonly func(name string) bool
 	// text is what is rewritten; prefix tells its commands from those of others.
 	text   []byte
 	prefix string
@@ -76,7 +77,8 @@ type prefixed struct {
 //   - a return in a shell below the function's ends that shell (returns.go), and
 //     break ends no loop but its function's (breaks.go), and that one at once
 //     (leaving.go);
-//   - an element of an array is set by an assignment (element.go);
+//   - an element of an array is set by an assignment (element.go), and a readonly
+//     variable by none (readonly.go);
 //   - backslashes quote, where a word becomes one field (literal.go), and quotes
 //     do in patterns;
 //   - values are split at IFS as sh does it (fields.go), and quoted words of
@@ -87,15 +89,15 @@ func rewrite(file *syntax.File, st *style) {
 	breaks(file, st.main, st.bash)
 	w := &rewriter{style: st, doubled: map[*syntax.ParamExp]bool{}, literal: map[*syntax.ParamExp]bool{}, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
 		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}, hoisted: map[*syntax.Stmt]bool{},
-		lazy: map[*syntax.ParamExp]bool{}}
+		lazy: map[*syntax.ParamExp]bool{}, checked: map[*syntax.Stmt]bool{}}
 	leaves(file, !st.main, w.looksBack)
 	syntax.Walk(file, w.visit)
 }
 
 type rewriter struct {
 	*style
-	done, noted map[*syntax.Stmt]bool
-	conditions  map[syntax.Command]bool
+	done, noted, checked map[*syntax.Stmt]bool
+	conditions           map[syntax.Command]bool
 	// resets are the loops that begin with one; commands counts those that got
 	// a name, which begins with prefix.
 	resets   map[*syntax.ForClause]bool
@@ -126,6 +128,8 @@ func (w *rewriter) visit(n syntax.Node) bool {
 			}
 			w.tested(n.X)
 		}
+	case *syntax.FuncDecl:
+		w.functionName(n)
 	case *syntax.ForClause:
 		w.loop(n)
 	case *syntax.IfClause:
@@ -172,6 +176,7 @@ func (w *rewriter) statement(st *syntax.Stmt) {
 		return
 	}
 	w.done[st] = true
+	w.writable(st)
 	evaluates(st)
 	w.hoist(st)
 	w.setsElement(st)

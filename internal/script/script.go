@@ -148,7 +148,7 @@ func (s *shell) rewrite(file *syntax.File, text []byte, assigned map[uint]prefix
 		s.nounset.Store(true)
 	}
 	rewrite(file, &style{main: assigned != nil, bash: s.bash, traced: s.traced, splits: s.splits.Load(), assigned: assigned,
-		isFunction: s.isFunction, text: text, nounset: s.nounset.Load(), prefix: s.nextText()})
+		isFunction: s.isFunction, isReadonly: s.mayBeReadonly, text: text, nounset: s.nounset.Load(), prefix: s.nextText()})
 }
 
 // parse parses a text and refuses what cannot be run.
@@ -244,6 +244,7 @@ func (s *shell) run(file *syntax.File) int {
 	s.cancel = cancel
 	defer s.listen()()
 
+	s.bashVariables(ctx)
 	err := s.main.Run(ctx, file)
 	status := s.statusOf(err)
 	if s.unset != "" && s.main.Exited() && !s.bash {

@@ -64,6 +64,7 @@ type shell struct {
 	unset string
 	// functions are the names that the script has functions of.
 	functions sync.Map
+	readonlys sync.Map // names of variables that a text makes readonly
 	file      *syntax.File
 	jobs      []*job
 	processes map[int]*job // the running children; nil is the script's own shell
@@ -123,11 +124,17 @@ func (s *shell) close() {
 	}
 }
 
-// learn notes the functions that a text declares: no builtin's name is ours then.
+// learn notes the functions that a text declares, no builtin's name is ours then, and
+// what it makes readonly.
 func (s *shell) learn(file *syntax.File) {
 	syntax.Walk(file, func(n syntax.Node) bool {
-		if f, ok := n.(*syntax.FuncDecl); ok && f.Name != nil {
-			s.functions.Store(f.Name.Value, true)
+		switch n := n.(type) {
+		case *syntax.FuncDecl:
+			if n.Name != nil {
+				s.functions.Store(n.Name.Value, true)
+			}
+		case *syntax.DeclClause:
+			s.learnReadonly(n)
 		}
 		return true
 	})

@@ -248,7 +248,7 @@ func (s *shell) trap(ctx context.Context, hc interp.HandlerContext, words []stri
 		words = words[1:]
 	}
 	if len(words) == 0 {
-		s.listTraps(hc.Stdout)
+		s.listTraps(hc.Stdout, s.isMain(hc))
 		return nil
 	}
 	action, reset := words[0], false
@@ -270,7 +270,11 @@ func (s *shell) trap(ctx context.Context, hc interp.HandlerContext, words []stri
 		}
 		sig, ok := signalNumber(word)
 		if !ok {
-			s.complain(hc.Stderr, int(hc.Pos.Line()), "trap: "+word+": bad trap")
+			if s.bash {
+				s.complain(hc.Stderr, int(hc.Pos.Line()), "trap: "+word+": invalid signal specification")
+			} else {
+				io.WriteString(hc.Stderr, "trap: "+word+": bad trap\n")
+			}
 			return status(1)
 		}
 		// The shells below the script's have no traps of their own.
@@ -325,15 +329,21 @@ func (s *shell) resetSignals() {
 	}
 }
 
-func (s *shell) listTraps(w io.Writer) {
+// listTraps shows the traps; of a shell below that of sh it has those that ignore.
+func (s *shell) listTraps(w io.Writer, main bool) {
 	s.traps.mu.Lock()
 	defer s.traps.mu.Unlock()
-	if s.traps.exit != "" {
-		io.WriteString(w, "trap -- "+quoteSingle(s.traps.exit)+" EXIT\n")
+	main = main || s.bash
+	quoted, prefix := quoteSingle, "SIG"
+	if !s.bash {
+		quoted, prefix = quoteListed, ""
+	}
+	if s.traps.exit != "" && main {
+		io.WriteString(w, "trap -- "+quoted(s.traps.exit)+" EXIT\n")
 	}
 	for sig := syscall.Signal(1); sig < lastSignal; sig++ {
-		if action, ok := s.traps.actions[sig]; ok {
-			io.WriteString(w, "trap -- "+quoteSingle(action)+" "+strings.TrimPrefix(unix.SignalName(sig), "SIG")+"\n")
+		if action, ok := s.traps.actions[sig]; ok && (main || action == "") {
+			io.WriteString(w, "trap -- "+quoted(action)+" "+prefix+strings.TrimPrefix(unix.SignalName(sig), "SIG")+"\n")
 		}
 	}
 }

@@ -41,6 +41,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.fdClose(ctx, hc, words)
 	case wordArith:
 		return s.arith(ctx, hc, words)
+	case wordWritable:
+		return s.isWritable(ctx, hc, words)
 	case wordFatal:
 		return hc.Builtin(ctx, []string{"exit", words[0]})
 	case wordGoing:

@@ -96,6 +96,10 @@ func (s *shell) ours(ctx context.Context, hc interp.HandlerContext, words []stri
 	}
 	switch name {
 	case "kill", "wait", "jobs", "umask", "trap", "disown", "eval":
+	case "mapfile", "readarray":
+		if !s.bash {
+			return nil, false
+		}
 	case "test", "[":
 		// The options are the interpreter's.
 		if s.bash && len(strings.TrimPrefix(name, "test"))+2 == len(rest) && rest[0] == "-o" {

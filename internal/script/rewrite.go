@@ -35,8 +35,8 @@ type style struct {
 	bash bool
 	// main: it is the script itself. traced: there may be a trace, which
 	// assignments belong to. splits: values are split at more than blanks.
-	// nounset: set -u may be on.
-	main, traced, splits, nounset bool
+	// nounset: set -u may be on; errexit: set -e.
+	main, traced, splits, nounset, errexit bool
 	// assigned are the commands with assignments in front, by their place in
 	// the script.
 	assigned map[uint]prefixed
@@ -153,6 +153,7 @@ func (w *rewriter) visit(n syntax.Node) bool {
 		quoteEscaped(n.Word, false)
 	case *syntax.CmdSubst:
 		w.copied(n)
+		w.gentler(n)
 	case *syntax.CallExpr:
 		w.braces(n.Args)
 		w.fields(n.Args)

@@ -147,8 +147,11 @@ func (s *shell) rewrite(file *syntax.File, text []byte, assigned map[uint]prefix
 	if maySet(string(text), "nounset", 'u') {
 		s.nounset.Store(true)
 	}
+	if s.plan.ErrExit || maySet(string(text), "errexit", 'e') {
+		s.errexit.Store(true)
+	}
 	rewrite(file, &style{main: assigned != nil, bash: s.bash, traced: s.traced, splits: s.splits.Load(), assigned: assigned,
-		isFunction: s.isFunction, isReadonly: s.mayBeReadonly, text: text, nounset: s.nounset.Load(), prefix: s.nextText()})
+		isFunction: s.isFunction, isReadonly: s.mayBeReadonly, text: text, nounset: s.nounset.Load(), errexit: s.errexit.Load(), prefix: s.nextText()})
 }
 
 // parse parses a text and refuses what cannot be run.

@@ -52,6 +52,7 @@ type shell struct {
 	outputs        map[*os.File]bool // that are open; mu guards it
 	splits         atomic.Bool       // values may have marks in them: fields.go
 	nounset        atomic.Bool       // set -u may be on
+	errexit        atomic.Bool       // set -e may be on
 	// unopened are the shells whose next command has a redirection that failed.
 	unopened sync.Map
 

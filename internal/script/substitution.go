@@ -28,6 +28,13 @@ func (w *rewriter) copied(c *syntax.CmdSubst) {
 	st.Cmd = ours(st.Position, wordCopy).Cmd
 }
 
+// gentler lets a $(…) of bash go on behind a failure: set -e is not handed down to it.
+func (w *rewriter) gentler(c *syntax.CmdSubst) {
+	if w.bash && w.errexit && len(c.Stmts) > 0 {
+		c.Stmts = append([]*syntax.Stmt{ours(c.Stmts[0].Position, wordUntested)}, c.Stmts...)
+	}
+}
+
 // copyInput is wordCopy.
 func copyInput(ctx context.Context, hc interp.HandlerContext) error {
 	if hc.Stdin == nil {

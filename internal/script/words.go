@@ -90,7 +90,20 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 	case "wait":
 		return status(s.wait(ctx, hc, words))
 	case "kill":
-		return status(s.kill(hc, words))
+		code := s.kill(hc, words)
+		if s.isMain(hc) { // a trap of a signal to ourselves runs at once
+			ran := false
+			for _, action := range s.traps.take() {
+				ran = true
+				if err := hc.Builtin(ctx, []string{"eval", s.text(action)}); err != nil && s.main.Exited() {
+					return err
+				}
+			}
+			if ran && code == 0 { // not that of the trap
+				return hc.Builtin(ctx, []string{"eval", ":"})
+			}
+		}
+		return status(code)
 	case "echo":
 		return status(s.echo(hc, words))
 	case "test", "[":
@@ -115,6 +128,8 @@ func (s *shell) word(ctx context.Context, hc interp.HandlerContext, name string,
 		return s.getopts(ctx, hc, words)
 	case "read":
 		return s.read(ctx, hc, words)
+	case "mapfile", "readarray":
+		return s.mapfile(ctx, hc, name, words)
 	case "readline":
 		return s.readLine(ctx, hc, words)
 	case "nosource":

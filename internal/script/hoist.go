@@ -229,12 +229,16 @@ func expands(p *syntax.ParamExp, name string) (found bool) {
 
 // expression notes one, if its text is to be had and is plain.
 func (h *hoisting) expression(x *syntax.ArithmExp, part *syntax.WordPart) {
+	text, inner := h.sources[x]
+	if !inner {
+		text = string(h.text)
+	}
 	from, to := int(x.Left.Offset()), int(x.Right.Offset())
-	if x.Bracket || from+3 > to || to+2 > len(h.text) || string(h.text[from:from+3]) != "$((" || string(h.text[to:to+2]) != "))" {
+	if x.Bracket || from+3 > to || to+2 > len(text) || text[from:from+3] != "$((" || text[to:to+2] != "))" {
 		h.never = true
 		return
 	}
-	raw := string(h.text[from+3 : to])
+	raw := text[from+3 : to]
 	if strings.ContainsAny(strings.ReplaceAll(raw, "${", ""), "\\'\"`[{") {
 		h.never = true
 		return
@@ -248,6 +252,12 @@ func (h *hoisting) expression(x *syntax.ArithmExp, part *syntax.WordPart) {
 		h.never = true
 		return
 	}
+	syntax.Walk(word, func(n syntax.Node) bool {
+		if x, ok := n.(*syntax.ArithmExp); ok {
+			h.sources[x] = raw
+		}
+		return true
+	})
 	h.found = append(h.found, found{exp: x, part: part, source: word.Parts})
 }
 

@@ -151,7 +151,7 @@ func allOf(part syntax.WordPart) bool {
 
 // literalQuotes makes single quotes themselves, which they are in the word of an
 // expansion in double quotes.
-func literalQuotes(parts []syntax.WordPart) []syntax.WordPart {
+func (w *rewriter) literalQuotes(parts []syntax.WordPart) []syntax.WordPart {
 	var out []syntax.WordPart
 	for _, part := range parts {
 		q, ok := part.(*syntax.SglQuoted)
@@ -163,6 +163,12 @@ func literalQuotes(parts []syntax.WordPart) []syntax.WordPart {
 		if err != nil {
 			return parts
 		}
+		syntax.Walk(text, func(n syntax.Node) bool {
+			if x, ok := n.(*syntax.ArithmExp); ok {
+				w.sources[x] = q.Value
+			}
+			return true
+		})
 		quote := func(at syntax.Pos) syntax.WordPart { return &syntax.Lit{ValuePos: at, ValueEnd: at, Value: "'"} }
 		out = append(append(append(out, quote(q.Left)), text.Parts...), quote(q.Right))
 	}
@@ -212,7 +218,7 @@ func (w *rewriter) parameter(p *syntax.ParamExp) {
 		if w.doubled[p] {
 			if !w.literal[p] { // both branches of an if may have it
 				w.literal[p] = true
-				p.Exp.Word.Parts = literalQuotes(p.Exp.Word.Parts)
+				p.Exp.Word.Parts = w.literalQuotes(p.Exp.Word.Parts)
 			}
 			w.inQuotes(p.Exp.Word.Parts)
 		}

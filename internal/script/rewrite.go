@@ -89,7 +89,8 @@ func rewrite(file *syntax.File, st *style) {
 	breaks(file, st.main, st.bash)
 	w := &rewriter{style: st, doubled: map[*syntax.ParamExp]bool{}, literal: map[*syntax.ParamExp]bool{}, done: map[*syntax.Stmt]bool{}, noted: map[*syntax.Stmt]bool{},
 		conditions: map[syntax.Command]bool{}, resets: map[*syntax.ForClause]bool{}, softs: map[*syntax.Stmt]bool{}, hoisted: map[*syntax.Stmt]bool{},
-		lazy: map[*syntax.ParamExp]bool{}, checked: map[*syntax.Stmt]bool{}}
+		lazy: map[*syntax.ParamExp]bool{}, checked: map[*syntax.Stmt]bool{},
+		sources: map[*syntax.ArithmExp]string{}}
 	leaves(file, !st.main, w.looksBack)
 	syntax.Walk(file, w.visit)
 }
@@ -101,11 +102,12 @@ type rewriter struct {
 	// resets are the loops that begin with one; commands counts those that got
 	// a name, which begins with prefix.
 	resets   map[*syntax.ForClause]bool
-	softs    map[*syntax.Stmt]bool     // what soft has found out
-	hoisted  map[*syntax.Stmt]bool     // their expressions are evaluated before them
-	lazy     map[*syntax.ParamExp]bool // their words are needed where they stand
-	doubled  map[*syntax.ParamExp]bool // stands in double quotes
-	literal  map[*syntax.ParamExp]bool // the quotes in its word are themselves
+	softs    map[*syntax.Stmt]bool        // what soft has found out
+	hoisted  map[*syntax.Stmt]bool        // their expressions are evaluated before them
+	sources  map[*syntax.ArithmExp]string // the texts of those that are parsed here
+	lazy     map[*syntax.ParamExp]bool    // their words are needed where they stand
+	doubled  map[*syntax.ParamExp]bool    // stands in double quotes
+	literal  map[*syntax.ParamExp]bool    // the quotes in its word are themselves
 	commands int
 }
 

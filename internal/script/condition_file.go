@@ -1,6 +1,7 @@
 package script
 
 import (
+	"io"
 	"os"
 	"strings"
 
@@ -94,4 +95,52 @@ func (c *condition) file(op byte, path string) bool {
 		return st.Mtim.Nano() > st.Atim.Nano()
 	}
 	return true // -e, and bash's -a
+}
+
+// compareFiles: to dash a file that is not there is neither newer nor older.
+func (c *condition) compareFiles(left, op, right string) bool {
+	x, errX := os.Stat(c.path(left))
+	y, errY := os.Stat(c.path(right))
+	switch {
+	case op == "-ef":
+		return errX == nil && errY == nil && os.SameFile(x, y)
+	case errX == nil && errY == nil:
+		if op == "-ot" {
+			x, y = y, x
+		}
+		return x.ModTime().After(y.ModTime())
+	case op == "-nt":
+		return c.bash && errX == nil
+	}
+	return c.bash && errY == nil
+}
+
+// path is a file's name for the process, whose directory is another.
+func (c *condition) path(name string) string {
+	if name == "" {
+		return ""
+	}
+	return (&invocation{shell: c.shell, hc: c.hc}).absolute(name)
+}
+
+// terminalAt tells whether a descriptor is a terminal.
+func (c *condition) terminalAt(word string) (bool, error) {
+	n, err := c.number(word)
+	if err != nil {
+		if c.bash {
+			err = nil
+		}
+		return false, err
+	}
+	switch n {
+	case 0:
+		f, ok := c.hc.Stdin.(io.Writer)
+		return ok && terminal(f), nil
+	case 1:
+		return c.isTerminal(c.hc.Stdout), nil
+	case 2:
+		return terminal(c.hc.Stderr), nil
+	}
+	d := c.descriptorOf(c.hc, int(n))
+	return d != nil && d.f != nil && terminal(d.f), nil
 }

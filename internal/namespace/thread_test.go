@@ -13,13 +13,7 @@ import (
 // firstThread finds the first thread from whichever other it begins on. It runs
 // in a process of its own, since the thread is lost to the runtime thereafter.
 func TestFirstThread(t *testing.T) {
-	const child = "NLBOX_TEST_FIRST"
-	if os.Getenv(child) == "" {
-		cmd := exec.Command("/proc/self/exe", "-test.run=^TestFirstThread$")
-		cmd.Env = append(os.Environ(), child+"=1")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("%v\n%s", err, out)
-		}
+	if elsewhere(t) {
 		return
 	}
 	err := awayFromFirst(func() error {
@@ -33,6 +27,21 @@ func TestFirstThread(t *testing.T) {
 	if err != unix.EXDEV {
 		t.Errorf("error %v", err)
 	}
+}
+
+// elsewhere runs the test in a process of its own, unless this is it.
+func elsewhere(t *testing.T) bool {
+	t.Helper()
+	const child = "NLBOX_TEST_ALONE"
+	if os.Getenv(child) != "" {
+		return false
+	}
+	cmd := exec.Command("/proc/self/exe", "-test.run=^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), child+"=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	return true
 }
 
 // awayFromFirst runs fn on another thread than the first.
@@ -64,13 +73,7 @@ func awayFromFirst(fn func() error) error {
 // While fn runs no goroutine gets the first thread: not of as many, all locked at
 // once, as there cannot be other idle threads for. In a process of its own, as above.
 func TestStay(t *testing.T) {
-	const child = "NLBOX_TEST_STAY"
-	if os.Getenv(child) == "" {
-		cmd := exec.Command("/proc/self/exe", "-test.run=^TestStay$")
-		cmd.Env = append(os.Environ(), child+"=1")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("%v\n%s", err, out)
-		}
+	if elsewhere(t) {
 		return
 	}
 	err := Stay(func() error {

@@ -6,8 +6,10 @@
 // network need (traps of signals, kill, $!, umask, the trace, a pipe whose reader has
 // gone) is added here in three places: the script's syntax tree is changed before
 // it runs (rewrite.go), every simple command passes a handler (call.go), and
-// commands that are no builtins another (exec.go). What is lacking still is refused
-// with its line before anything has run (check.go).
+// commands that are no builtins another (exec.go). Builtins and expressions that it has
+// otherwise than the shells are words of ours, in files of their own: test, printf,
+// echo, read, getopts, trap, umask, $((…)). What is lacking still is refused with its
+// line before anything has run (check.go).
 //
 // It may import internal/applet, internal/namespace and mvdan.cc/sh, and it is
 // imported by cmd/nlbox alone: no applet's start pays for it.

@@ -101,21 +101,26 @@ func (e *exporter) ownAddress(n *Namespace, l Record) []string {
 // getsCarrier tells whether a link has a carrier when it is rebuilt and up, which
 // the kernel waits for with its link-local address. A bridge without ports that was
 // given its address has none, while one that was not has.
-func getsCarrier(n *Namespace, l Record) bool {
+func getsCarrier(n *Namespace, l Record) bool { return carrier(n, l, 0) }
+
+func carrier(n *Namespace, l Record, depth int) bool {
 	switch l.Str("operstate") {
 	case "DOWN", "LOWERLAYERDOWN", "NOTPRESENT":
 		return false
+	}
+	if depth > maxDepth {
+		return false // a circle: a file may hold one
 	}
 	switch madeOf(l) {
 	case "veth":
 		return true
 	case "bridge":
 		return slices.ContainsFunc(n.Links, func(port Record) bool {
-			return port.Str("master") == l.Str("ifname") && port.Up() && getsCarrier(n, port)
+			return port.Str("master") == l.Str("ifname") && port.Up() && carrier(n, port, depth+1)
 		})
 	}
 	lower, ok := n.Link(l.Str("link"))
-	return !ok || l["link_netns"] != nil || getsCarrier(n, lower)
+	return !ok || l["link_netns"] != nil || carrier(n, lower, depth+1)
 }
 
 // lacksOwn tells whether a link has not the link-local address that the kernel

@@ -213,14 +213,17 @@ func (p *printf) directive(format string) (string, error) {
 	return format[at+1:], nil
 }
 
+// maxSize is as wide as anything gets. The shells give up beyond 2^31.
+const maxSize = 1 << 20
+
 // size reads a width or precision: digits, or * for the next word.
 func (p *printf) size(format string, at int) (int, int) {
 	if at < len(format) && format[at] == '*' {
-		return at + 1, int(p.number())
+		return at + 1, int(max(-maxSize, min(maxSize, p.number())))
 	}
 	n := 0
 	for ; at < len(format) && format[at] >= '0' && format[at] <= '9'; at++ {
-		n = min(n*10+int(format[at]-'0'), 1<<20)
+		n = min(n*10+int(format[at]-'0'), maxSize)
 	}
 	return at, n
 }

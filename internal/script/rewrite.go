@@ -380,30 +380,3 @@ func (w *rewriter) tested(stmts ...*syntax.Stmt) {
 		}
 	}
 }
-
-// braces keeps those of a script of sh from being expanded.
-func (w *rewriter) braces(words []*syntax.Word) {
-	if w.bash {
-		return
-	}
-	for _, word := range words {
-		for _, part := range word.Parts {
-			if lit, ok := part.(*syntax.Lit); ok && strings.Contains(lit.Value, "{") {
-				lit.Value = escapeBraces(lit.Value)
-			}
-		}
-	}
-}
-
-func escapeBraces(text string) string {
-	var b strings.Builder
-	escaped := false
-	for i := range len(text) {
-		if text[i] == '{' && !escaped {
-			b.WriteByte('\\')
-		}
-		escaped = text[i] == '\\' && !escaped
-		b.WriteByte(text[i])
-	}
-	return b.String()
-}

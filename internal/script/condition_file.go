@@ -64,21 +64,12 @@ func (c *condition) file(op byte, path string) bool {
 		return false
 	}
 	kind := st.Mode & unix.S_IFMT
+	for _, k := range fileKinds {
+		if k.letter == op {
+			return kind == k.mode
+		}
+	}
 	switch op {
-	case 'f':
-		return kind == unix.S_IFREG
-	case 'd':
-		return kind == unix.S_IFDIR
-	case 'c':
-		return kind == unix.S_IFCHR
-	case 'b':
-		return kind == unix.S_IFBLK
-	case 'p':
-		return kind == unix.S_IFIFO
-	case 'S':
-		return kind == unix.S_IFSOCK
-	case 'h', 'L':
-		return kind == unix.S_IFLNK
 	case 's':
 		return st.Size > 0
 	case 'u':
@@ -143,4 +134,13 @@ func (c *condition) terminalAt(word string) (bool, error) {
 	}
 	d := c.descriptorOf(c.hc, int(n))
 	return d != nil && d.f != nil && terminal(d.f), nil
+}
+
+// fileKinds are the tests of what a file is (inode(7)).
+var fileKinds = [...]struct {
+	letter byte
+	mode   uint32
+}{
+	{'f', unix.S_IFREG}, {'d', unix.S_IFDIR}, {'c', unix.S_IFCHR}, {'b', unix.S_IFBLK}, {'p', unix.S_IFIFO},
+	{'S', unix.S_IFSOCK}, {'h', unix.S_IFLNK}, {'L', unix.S_IFLNK},
 }

@@ -77,31 +77,27 @@ func element(x syntax.ArithmExpr) *syntax.ParamExp {
 	return p
 }
 
-// operatorOf is the operator that an assignment holds: + of +=, none of =.
-func operatorOf(op syntax.BinAritOperator) syntax.BinAritOperator {
-	switch op {
-	case syntax.AddAssgn:
-		return syntax.Add
-	case syntax.SubAssgn:
-		return syntax.Sub
-	case syntax.MulAssgn:
-		return syntax.Mul
-	case syntax.QuoAssgn:
-		return syntax.Quo
-	case syntax.RemAssgn:
-		return syntax.Rem
-	case syntax.AndAssgn:
-		return syntax.And
-	case syntax.OrAssgn:
-		return syntax.Or
-	case syntax.XorAssgn:
-		return syntax.Xor
-	case syntax.ShlAssgn:
-		return syntax.Shl
-	case syntax.ShrAssgn:
-		return syntax.Shr
+// assignments are the operators that set their left side, each with what it does to the
+// value first: + of +=, nothing of =.
+var assignments = [...]struct{ set, operator syntax.BinAritOperator }{
+	{syntax.Assgn, 0}, {syntax.AddAssgn, syntax.Add}, {syntax.SubAssgn, syntax.Sub}, {syntax.MulAssgn, syntax.Mul},
+	{syntax.QuoAssgn, syntax.Quo}, {syntax.RemAssgn, syntax.Rem}, {syntax.AndAssgn, syntax.And}, {syntax.OrAssgn, syntax.Or},
+	{syntax.XorAssgn, syntax.Xor}, {syntax.ShlAssgn, syntax.Shl}, {syntax.ShrAssgn, syntax.Shr},
+}
+
+// assignment finds an operator among them.
+func assignment(op syntax.BinAritOperator) (operator syntax.BinAritOperator, ok bool) {
+	for _, a := range assignments {
+		if a.set == op {
+			return a.operator, true
+		}
 	}
-	return 0
+	return 0, false
+}
+
+func assigns(op syntax.BinAritOperator) bool {
+	_, ok := assignment(op)
+	return ok
 }
 
 // elementSet tells whether an expression sets an element of an array, and is the
@@ -123,12 +119,13 @@ func elementSet(x syntax.ArithmExpr) (target *syntax.ParamExp, value syntax.Arit
 		target = element(x.X)
 		value = &syntax.BinaryArithm{Op: op, X: x.X, Y: one}
 	case *syntax.BinaryArithm:
-		if !assigns(x.Op) {
+		op, sets := assignment(x.Op)
+		if !sets {
 			return
 		}
 		target = element(x.X)
 		value = &syntax.ParenArithm{X: x.Y}
-		if op := operatorOf(x.Op); op != 0 {
+		if op != 0 {
 			value = &syntax.BinaryArithm{Op: op, X: x.X, Y: value}
 		}
 	}

@@ -99,15 +99,6 @@ func setBy(st *syntax.Stmt) []string {
 	return names
 }
 
-func assigns(op syntax.BinAritOperator) bool {
-	switch op {
-	case syntax.Assgn, syntax.AddAssgn, syntax.SubAssgn, syntax.MulAssgn, syntax.QuoAssgn, syntax.RemAssgn,
-		syntax.AndAssgn, syntax.OrAssgn, syntax.XorAssgn, syntax.ShlAssgn, syntax.ShrAssgn:
-		return true
-	}
-	return false
-}
-
 // appendName adds the variable that an arithmetic expression is, if it is one.
 func appendName(names []string, x syntax.ArithmExpr) []string {
 	if word, ok := x.(*syntax.Word); ok && syntax.ValidName(word.Lit()) {

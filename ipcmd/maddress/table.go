@@ -38,7 +38,7 @@ type lines interface {
 	Line() (line []byte, ok bool)
 }
 
-// reader reads one of the tables. dev, if not empty, is the only device wanted.
+// reader reads one of the tables. dev, if not nil, is the only device wanted.
 type reader func(l *records, t lines, dev *string)
 
 // table is one of the files under /proc/net.
